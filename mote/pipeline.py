@@ -1,4 +1,4 @@
-"""Pipeline = window + DSP blocks + learning block. These models are also the JSON that the API and the worker exchange."""
+"""Pipeline = window + DSP blocks + learning block; these models are also the JSON of the API and the worker."""
 
 from __future__ import annotations
 
