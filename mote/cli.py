@@ -72,7 +72,7 @@ def compile_(
     name: Annotated[str, typer.Option(help="Prefix of files and functions")] = "model",
 ) -> None:
     """Compile an int8 .tflite model to C99 that needs no library and allocates nothing."""
-    from mote.compiler import compile_to_folder
+    from mote.compiler.project import compile_to_folder
 
     compiled = compile_to_folder(model, out, name)
     console.print(
@@ -102,6 +102,39 @@ def upload(
             console.print(f"{len(report['imported'])} imported, {len(report['duplicates'])} known already")
             for item in report["refused"]:
                 console.print(f"[yellow]{item['file']}[/]: {item['message']} {item.get('hint', '')}")
+
+
+@device.command("list")
+def device_list() -> None:
+    """Show the serial ports of this machine."""
+    from mote.device.serial import ports
+
+    found = ports()
+    for port in found:
+        console.print(f"{port.device}  {port.description}")
+    if not found:
+        console.print("No serial port was found. Is the board plugged in, and is the cable one for data?")
+
+
+@device.command("stream")
+def device_stream(
+    port: Annotated[str, typer.Argument(help="/dev/ttyACM0, COM3 ... (`mote device list`)")],
+    project: Annotated[str | None, typer.Option(help="Record into this project (the id in its address)")] = None,
+    label: Annotated[str, typer.Option(help="Label of the recordings")] = "",
+    seconds: Annotated[float, typer.Option(help="Length of one recording")] = 10.0,
+    count: Annotated[int, typer.Option(help="How many recordings")] = 1,
+    rate_hz: Annotated[float | None, typer.Option(help="Readings a second, where the measured rate is wrong")] = None,
+    baud: Annotated[int, typer.Option(help="Bits per second")] = 115200,
+    server: Server = "http://localhost:8000",
+    key: Key = None,
+) -> None:
+    """Show what a board sends, and record it into a project: what the live page does, without WebSerial."""
+    from mote.client import Client
+    from mote.stream_command import StreamOptions, run_stream
+
+    options = StreamOptions(port, baud, project, label, seconds, count, rate_hz)
+    with Client(server or "", key=key) as client:
+        run_stream(client, options, console)
 
 
 def label_rule(text: str) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class Client:
                 ("files", (name, stack.enter_context(path.open("rb")), "application/octet-stream"))
                 for name, path in batch
             ]
-            form = {"options": json.dumps(options), "paths": json.dumps([name for name, _ in batch])}
+            form = {"options": json.dumps(options)}
             answer: Json = self.request(
                 "POST", f"/projects/{project_id}/samples", files=files, data=form, timeout=600
             ).json()

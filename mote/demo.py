@@ -172,13 +172,13 @@ def _figures(training: Json, report: Json) -> list[tuple[str, str]]:
     features, scores = report["features"], report["scores"]
     return [
         ("accuracy, int8 (testing windows)", f"{100 * metrics['int8']['accuracy']:.2f} %"),
-        ("accuracy, float32", f"{100 * metrics['float']['accuracy']:.2f} %"),
+        ("accuracy, float32", f"{100 * metrics['float32']['accuracy']:.2f} %"),
         ("windows run in the emulator", str(report["windows"])),
         ("largest feature difference", f"{features['max_abs_difference']:.3g}"),
         ("scores equal to LiteRT's bit for bit", f"{scores['equal']} of {scores['equal'] + scores['different']}"),
         ("accuracy in the emulator", f"{100 * report['accuracy']:.2f} %"),
         ("flash", f"{report['flash_bytes']:,} bytes"),
-        ("RAM (data + bss + stack)", f"{sum(ram[key] for key in ('data', 'bss', 'stack_peak')):,} bytes"),
+        ("RAM (data + bss + stack)", f"{ram['total']:,} bytes"),
         ("instructions a window, DSP", f"{instructions['dsp']['median']:,}"),
         ("instructions a window, model", f"{instructions['model']['median']:,}"),
     ]
