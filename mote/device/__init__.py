@@ -1,0 +1,1 @@
+"""Boards on a line: the serial protocol, ports, streams."""

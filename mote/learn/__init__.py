@@ -1,0 +1,1 @@
+"""Training, quantising and evaluating. TensorFlow is imported inside functions only."""

@@ -1,0 +1,1 @@
+"""Learning blocks: one file = one kind of model, `PLUGIN` describes it."""
