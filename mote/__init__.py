@@ -4,7 +4,7 @@
 
     recordings = mote.load("recordings", label="folder")
     model = mote.train(recordings)
-    image = mote.build(model, board="mps2_an386")
+    image = mote.deploy(model, board="mps2_an386")
     report = mote.verify(image, recordings)
 
 Importing this package is light; each name is imported when it is first used, TensorFlow only by a training.
@@ -16,11 +16,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mote import deploy
     from mote.dataset import Dataset, load
+    from mote.deploy.notebook import verify
     from mote.errors import MoteError
     from mote.formats import ReadOptions
     from mote.labels import LabelRule
-    from mote.notebook import build, suggest_pipeline, train, verify
+    from mote.notebook import example_dataset, suggest_pipeline, train
     from mote.pipeline import BlockSpec, LearnSpec, Pipeline, Window
     from mote.sample import Axis, Sample, Segment
     from mote.split import SplitRule
@@ -43,7 +45,8 @@ __all__ = [
     "SplitRule",
     "TrainingResult",
     "Window",
-    "build",
+    "deploy",
+    "example_dataset",
     "load",
     "run_training",
     "suggest_pipeline",
@@ -56,7 +59,8 @@ _HOMES = {
     "mote.errors": ("MoteError",),
     "mote.formats": ("ReadOptions",),
     "mote.labels": ("LabelRule",),
-    "mote.notebook": ("build", "suggest_pipeline", "train", "verify"),
+    "mote.deploy.notebook": ("verify",),
+    "mote.notebook": ("example_dataset", "suggest_pipeline", "train"),
     "mote.pipeline": ("BlockSpec", "LearnSpec", "Pipeline", "Window"),
     "mote.sample": ("Axis", "Sample", "Segment"),
     "mote.split": ("SplitRule",),
@@ -66,6 +70,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "deploy":  # a package that can be called, see there
+        return importlib.import_module("mote.deploy")
     for module, names in _HOMES.items():
         if name in names:
             return getattr(importlib.import_module(module), name)

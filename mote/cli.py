@@ -94,10 +94,13 @@ def upload(
 ) -> None:
     """Send recordings to a project of a running studio."""
     from mote.client import Client, batches, files_below
+    from mote.labels import rule_for_upload
 
-    options = {"label_rule": label_rule(label), "read_options": {"rate_hz": rate_hz} if rate_hz else {}}
+    files = files_below(folder)
+    rule = rule_for_upload([name for name, _ in files])[0].model_dump() if label == "auto" else label_rule(label)
+    options = {"label_rule": rule, "read_options": {"rate_hz": rate_hz} if rate_hz else {}}
     with Client(server or "", key=key) as client:
-        for batch in batches(files_below(folder)):
+        for batch in batches(files):
             report = client.upload(project, batch, options)
             console.print(f"{len(report['imported'])} imported, {len(report['duplicates'])} known already")
             for item in report["refused"]:

@@ -317,7 +317,7 @@ def _by_rule(item: Imported, rule: LabelRule, table: LabelFile | None) -> Import
 def _labelled(sample: Sample, found: Said) -> Sample:
     return replace(
         sample,
-        segments=sample.with_label(found.label[:120]) if found.label else sample.segments,
+        segments=sample.with_label(found.label) if found.label else sample.segments,
         split=found.split or sample.split,
         metadata={**sample.metadata, **found.metadata},
     )

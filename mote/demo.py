@@ -13,6 +13,7 @@ from rich.table import Table
 
 from mote.client import Client, Json, batches, files_below
 from mote.errors import BadInput, BuildFailed, MoteError, TrainingFailed, VerificationFailed
+from mote.labels import rule_for_upload
 
 FINISHED = ("done", "failed", "cancelled")
 
@@ -68,7 +69,10 @@ def _progress(console: Console) -> Progress:
 def _upload(client: Client, path: str, options: DemoOptions, progress: Progress, console: Console) -> None:
     files = files_below(options.folder)
     task = progress.add_task("Upload", total=len(files), note="")
-    body = {"label_rule": options.label_rule, "read_options": options.read_options}
+    body = {
+        "label_rule": _label_rule(options, [name for name, _ in files], console),
+        "read_options": options.read_options,
+    }
     refused: list[Json] = []
     imported = duplicates = 0
     project_id = path.rsplit("/", 1)[-1]
@@ -83,6 +87,16 @@ def _upload(client: Client, path: str, options: DemoOptions, progress: Progress,
         console.print(f"  [yellow]{item['file']}[/]: {item['message']} {item.get('hint', '')}")
     if not imported:
         raise BadInput("No file of the folder could be imported.", hint="The reasons are above.")
+
+
+def _label_rule(options: DemoOptions, names: list[str], console: Console) -> Json:
+    """`auto` is decided here, over all files: a batch sees only some of them."""
+    if options.label_rule.get("kind") != "auto":
+        return options.label_rule
+    rule, notes = rule_for_upload(names)
+    for note in notes:
+        console.print(note, highlight=False)
+    return rule.model_dump()
 
 
 def _show_dataset(client: Client, path: str, console: Console) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from mote.archive import Entry
 from mote.errors import BadInput, MoteError
 from mote.labels import SPLIT_WORDS, clean_path, from_indices
-from mote.sample import Sample, Segment
+from mote.sample import Sample, Segment, printable
 
 INFO, STRUCTURED = "info.labels", "structured_labels.labels"
 _MAX_BYTES = 256 * 1024 * 1024
@@ -104,7 +104,8 @@ def labelled_by(file: str, samples: tuple[Sample, ...], exports: list[Export]) -
 def _with_item(source: str, item: dict[str, Any], sample: Sample) -> Sample:
     category = str(item.get("category", ""))
     metadata = item.get("metadata")
-    extra = {str(k)[:80]: str(v)[:400] for k, v in metadata.items()} if isinstance(metadata, dict) else {}
+    pairs = metadata.items() if isinstance(metadata, dict) else ()
+    extra = {printable(str(key), 80): printable(str(value), 400) for key, value in pairs}
     return replace(
         sample,
         segments=_item_segments(source, item.get("label"), sample),
@@ -118,10 +119,10 @@ def _item_segments(source: str, label: object, sample: Sample) -> tuple[Segment,
         return sample.segments
     kind = label.get("type")
     if kind == "label" and isinstance(label.get("label"), str) and label["label"]:
-        return sample.with_label(label["label"][:120])
+        return sample.with_label(label["label"])
     if kind == "multi-label" and isinstance(label.get("labels"), list):
         try:
-            spans = [(int(x["startIndex"]), int(x["endIndex"]), str(x["label"])[:120]) for x in label["labels"]]
+            spans = [(int(x["startIndex"]), int(x["endIndex"]), str(x["label"])) for x in label["labels"]]
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise BadInput(f"{source}: the labels of {sample.name} cannot be read.", hint="Export again.") from error
         return from_indices(source, spans, sample)

@@ -11,6 +11,7 @@ from pathlib import Path
 from mote.archive import Entry
 from mote.errors import BadInput
 from mote.labels import SPLIT_WORDS, LabelRule, Said, clean_path
+from mote.sample import printable
 
 _NAMES = {"labels.csv", "label.csv", "metadata.csv", "annotations.csv"}
 _FILE_COLUMNS = ("file", "file_name", "filename", "path", "name")
@@ -85,8 +86,8 @@ def _read_table(entry: Entry) -> LabelFile | None:
         rest.pop(file_column.strip(), None)
         if file:
             table.rows[file] = Said(
-                label=label[:120] or None,
+                label=label or None,
                 split=SPLIT_WORDS.get(split.lower()),
-                metadata={k: v for k, v in rest.items() if v},
+                metadata={printable(k, 80): printable(v, 400) for k, v in rest.items() if v},
             )
     return table

@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from mote.errors import BadInput
-from mote.sample import Sample, Segment, Split
+from mote.sample import MAX_LABEL, Sample, Segment, Split, printable
 
 SPLIT_WORDS: dict[str, Split] = {
     "training": "training", "train": "training", "validation": "training", "val": "training",
@@ -147,6 +147,21 @@ def detect(paths: Sequence[str]) -> tuple[LabelRule, list[str]]:
     return LabelRule(kind="none"), []
 
 
+def rule_for_upload(paths: Sequence[str]) -> tuple[LabelRule, list[str]]:
+    """What `auto` decides over all files by their names, for an upload in pieces of which each sees only some.
+
+    Where a label list or an archive must be looked into, or the files are acquisitions that name themselves, it stays
+    `auto`.
+    """
+    lists = {"labels.csv", "label.csv", "metadata.csv", "annotations.csv"}
+    if any(path.lower().endswith((".zip", ".labels")) or path.lower().rpartition("/")[2] in lists for path in paths):
+        return LabelRule(kind="auto"), []
+    recordings = [path for path in paths if path.lower().endswith((".csv", ".tsv", ".wav", ".wave"))]
+    if not recordings:
+        return LabelRule(kind="auto"), []
+    return detect(recordings)
+
+
 def _pattern_that_fits(paths: Sequence[str]) -> str | None:
     for pattern in AUTO_PATTERNS:
         labels = _labels_by(paths, pattern)
@@ -193,11 +208,11 @@ def from_indices(name: str, entries: Iterable[tuple[int, int, str]], sample: Sam
                 hint="Mend the label file: indices start at 0 and the end is inclusive.",
             )
         owner[start : end + 1] = len(labels)
-        labels.append(label)
+        labels.append(printable(label, MAX_LABEL))
     edges = np.flatnonzero(np.diff(owner)) + 1
     bounds = [0, *(int(edge) for edge in edges), sample.readings]
     return tuple(
         Segment(start_s=start / sample.rate_hz, end_s=end / sample.rate_hz, label=labels[owner[start]])
         for start, end in itertools.pairwise(bounds)
-        if owner[start] >= 0
+        if owner[start] >= 0 and labels[owner[start]]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -13,7 +14,15 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field, model_validator
 
 Floats = NDArray[np.float32]
+MAX_LABEL = 120
+"""Characters of a label."""
 Split = Literal["training", "testing"]
+
+
+def printable(text: str, limit: int) -> str:
+    """Text from a file as it may be stored and shown: one line, no control characters, at most `limit` long."""
+    kept = "".join(" " if unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") else letter for letter in text)
+    return " ".join(kept.split())[:limit].rstrip()
 
 
 class Axis(BaseModel, frozen=True):
@@ -28,7 +37,7 @@ class Segment(BaseModel, frozen=True):
 
     start_s: float = Field(ge=0, allow_inf_nan=False)
     end_s: float = Field(gt=0, allow_inf_nan=False)
-    label: str = Field(min_length=1, max_length=120)
+    label: str = Field(min_length=1, max_length=MAX_LABEL)
 
     @model_validator(mode="after")
     def _has_length(self) -> Segment:
@@ -84,5 +93,8 @@ class Sample:
         return digest.hexdigest()
 
     def with_label(self, label: str) -> tuple[Segment, ...]:
-        """The one segment that gives the whole recording this label."""
+        """The one segment that gives the whole recording this label; none where nothing printable is left of it."""
+        label = printable(label, MAX_LABEL)
+        if not label:
+            return ()
         return (Segment(start_s=0.0, end_s=max(self.duration_s, 1e-9), label=label),)

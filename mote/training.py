@@ -34,6 +34,7 @@ from mote.metrics import Figures, figures
 from mote.params import Value
 from mote.pipeline import Pipeline
 from mote.sample import Floats, Sample
+from mote.split import leaks
 from mote.training_result import Lineage, Sizes, TrainingInfo, TrainingResult
 
 __all__ = ["Callbacks", "TrainingResult", "run_training"]
@@ -116,7 +117,7 @@ def run_training(
     calls.say(f"Kept epoch {trained.best_epoch}; {trained.parameters} parameters.")
     calls.progress(0.8, "Quantising")
     calls.check()
-    models = quantize(trained.model, data.training.features)
+    models = quantize(trained.model, data.training.features, should_stop)
     calls.progress(0.9, "Measuring")
     metrics, tested = _measure(models.float32, models.int8, data, calls)
     info = TrainingInfo(
@@ -162,6 +163,12 @@ def prepare(samples: Sequence[Sample], pipeline: Pipeline, values: dict[str, Val
     learned = windows_of(sides["training"], pipeline, extractor, watch)
     labels = _labels(learned)
     tested, warnings = _known(windows_of(sides["testing"], pipeline, extractor), labels)
+    copies = leaks(samples)
+    if copies:
+        warnings.append(
+            f"{len(copies)} testing recordings are copies of training recordings, {copies[0][1].name} for one: "
+            "the figures are too good."
+        )
     mean, inv_std = (
         fit_standardise(learned.features, extractor.standardise_cols) if pipeline.standardise else (None, None)
     )

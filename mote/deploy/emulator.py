@@ -25,7 +25,7 @@ Serial = Literal["socket", "pty"]
 CHUNK = 65536
 STOP_S = 2.0
 _CLOCKS = {
-    "exact": ("-icount", "shift=0,sleep=off"),
+    "exact": ("-icount", "shift=0"),
     "real_time": (),
 }
 _PTY = re.compile(rb"char device redirected to (\S+)")

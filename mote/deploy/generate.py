@@ -16,7 +16,7 @@ from mote.dsp import PlannedBlock
 from mote.pipeline import Window
 
 PROTOCOL = 1
-RING_S = 0.25
+RING_S = 0.5
 """Readings that the firmware keeps while the model or the line is busy."""
 RING_BYTES_MAX = 16384
 LICENCE = "/* SPDX-License-Identifier: Apache-2.0 */"
@@ -167,7 +167,7 @@ def ring_readings(spec: BuildSpec) -> int:
     """Length of the ring buffer between the timer and the main loop: a power of two, so that its indices may wrap."""
     if spec.kind == "model":
         return 1
-    wanted = max(64, math.ceil(spec.rate_hz * RING_S))
+    wanted = max(128, math.ceil(spec.rate_hz * RING_S))
     most = RING_BYTES_MAX // (4 * (len(spec.axes) + 1))
     return 1 << min((wanted - 1).bit_length(), max(3, most.bit_length() - 1))
 

@@ -35,6 +35,7 @@ class Type(IntEnum):
     PING = 0x08
     STATS_REQUEST = 0x09
     WINDOW_CHUNK_I16 = 0x0A
+    WINDOW_FILL = 0x0B
     HELLO = 0x81
     READINGS = 0x82
     FEATURES = 0x83
@@ -234,10 +235,18 @@ class Encoder:
         return self._chunks(Type.INPUT_CHUNK, np.ascontiguousarray(values, np.int8).tobytes(), 1)
 
     def window(self, values: NDArray[np.float32]) -> bytes:
-        """The frames for a whole window (readings, axes): as int16 where that loses no bit, else as float32."""
+        """The frames for a whole window (readings, axes), as short as they can be without losing a bit."""
+        flat = np.ascontiguousarray(values, "<f4").ravel()
+        padding = constant_tail(flat)
+        head = flat[: flat.size - padding]
+        fill = struct.pack("<IIf", head.size, padding, flat[-1])
+        return self._values(head) + (self.frame(Type.WINDOW_FILL, fill) if padding else b"")
+
+    def _values(self, values: NDArray[np.float32]) -> bytes:
+        """As int16 where that loses no bit, else as float32."""
         scaled = as_int16(values)
         if scaled is None:
-            return self._chunks(Type.WINDOW_CHUNK, values.astype("<f4").tobytes(), 4)
+            return self._chunks(Type.WINDOW_CHUNK, values.tobytes(), 4)
         whole, scale = scaled
         return self._chunks(Type.WINDOW_CHUNK_I16, whole.astype("<i2").tobytes(), 2, struct.pack("<f", scale))
 
@@ -247,6 +256,14 @@ class Encoder:
             self.frame(kind, struct.pack("<I", start // unit) + head + data[start : start + step])
             for start in range(0, len(data), step)
         )
+
+
+def constant_tail(values: NDArray[np.float32]) -> int:
+    """How many equal values, bit for bit, a flat window ends with; 0 when too few to be worth a message."""
+    bits = values.view(np.uint32)
+    others = np.flatnonzero(bits != bits[-1])
+    count = values.size - (int(others[-1]) + 1 if others.size else 0)
+    return count if count >= 16 else 0
 
 
 def as_int16(values: NDArray[np.float32]) -> tuple[NDArray[np.int16], float] | None:

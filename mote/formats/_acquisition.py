@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mote.errors import BadInput
 from mote.formats._base import ReadOptions, ReadResult, as_floats, axes_of, check_rate, check_size, stem
-from mote.sample import Sample
+from mote.sample import Sample, printable
 
 _INT16 = 32768.0
 _SIGNATURE = re.compile(r"[0-9a-fA-F]{64}")
@@ -148,7 +148,7 @@ def _metadata(document: dict[str, Any], payload: dict[str, Any]) -> dict[str, st
     metadata = {}
     for key, short in (("device_name", "device"), ("device_type", "device_type")):
         if isinstance(payload.get(key), str) and payload[key]:
-            metadata[short] = payload[key][:200]
+            metadata[short] = printable(payload[key], 200)
     protected = document.get("protected")
     issued = protected.get("iat") if isinstance(protected, dict) else None
     if isinstance(issued, int | float) and not isinstance(issued, bool) and math.isfinite(issued) and issued > 0:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from mote.errors import BadInput
-from mote.sample import Axis, Floats, Sample
+from mote.sample import Axis, Floats, Sample, printable
 
 MAX_BYTES = 256 * 1024 * 1024
 """One file. A longer recording must be cut: everything is held in memory while it is read."""
@@ -21,6 +21,8 @@ MAX_VALUES = 64 * 1024 * 1024
 MAX_AXES = 128
 MAX_SAMPLES = 1000
 """Recordings that one file may hold."""
+MAX_NAME = 300
+"""Characters of a sample's name."""
 MIN_RATE_HZ = 1e-6
 MAX_RATE_HZ = 10e6
 
@@ -79,7 +81,7 @@ class Format(Protocol):
 
 def stem(name: str) -> str:
     """`a/b/wave.01.csv` -> `a/b/wave.01`: the name of a sample is the path of its file without the extension."""
-    folder, slash, last = name.replace("\\", "/").rpartition("/")
+    folder, slash, last = printable(name.replace("\\", "/"), MAX_NAME).rpartition("/")
     head, dot, _ = last.rpartition(".")
     return f"{folder}{slash}{head if dot and head else last}"
 
@@ -129,11 +131,11 @@ def axes_of(names: Iterable[str], units: Iterable[str]) -> tuple[Axis, ...]:
     axes: list[Axis] = []
     taken: set[str] = set()
     for index, (raw, unit) in enumerate(zip(names, units, strict=True)):
-        base = " ".join(raw.split())[:72] or f"axis_{index + 1}"
+        base = printable(raw, 72) or f"axis_{index + 1}"
         name, count = base, 1
         while name in taken:
             count += 1
             name = f"{base}_{count}"
         taken.add(name)
-        axes.append(Axis(name=name, unit=" ".join(unit.split())[:40]))
+        axes.append(Axis(name=name, unit=printable(unit, 40)))
     return tuple(axes)

@@ -16,7 +16,7 @@ from mote.errors import BadInput, Choice, Question
 from mote.formats import _time
 from mote.formats._base import MAX_SAMPLES, ReadOptions, ReadResult, as_floats, axes_of, check_rate, check_size, stem
 from mote.formats._table import COMMENTS, Table, counts_rows, decode, parse
-from mote.sample import Sample, Segment
+from mote.sample import MAX_LABEL, Sample, Segment, printable
 
 _LABEL_NAMES = {"label", "labels", "class", "activity", "gesture", "target", "annotation"}
 _SENSOR_NAMES = re.compile(r"sensor[ _]?(id|type|name|number)?|channel[ _]?id|device[ _]?id", re.IGNORECASE)
@@ -241,7 +241,7 @@ def _segments(
     """Runs of one value in a label column; empty cells are unlabelled. `seconds` only where times were resampled."""
     if label_column is None:
         return ()
-    labels = [label.strip()[:120] for label in _texts(table.columns[label_column])]
+    labels = [printable(label, MAX_LABEL) for label in _texts(table.columns[label_column])]
     starts = [0, *(index for index in range(1, len(labels)) if labels[index] != labels[index - 1])]
     segments = []
     for start, end in zip(starts, [*starts[1:], len(labels)], strict=True):

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fixed_point.h"
+#include "kernels.h"
+
+static int32_t largest(const int8_t *input, const nn_window *w, int32_t in_y, int32_t in_x) {
+    int32_t largest = -128;
+    for (int32_t y = in_y; y < in_y + w->filter_height; y++) {
+        for (int32_t x = in_x; x < in_x + w->filter_width; x++) {
+            if (y < 0 || y >= w->input_height || x < 0 || x >= w->input_width) {
+                continue;
+            }
+            int32_t value = input[(y * w->input_width + x) * w->input_channels];
+            largest = value > largest ? value : largest;
+        }
+    }
+    return largest;
+}
+
+void nn_max_pool_s8(int8_t *output, const int8_t *input, const nn_window *window) {
+    const nn_window *w = window;
+    for (int32_t out_y = 0; out_y < w->output_height; out_y++) {
+        int32_t in_y = out_y * w->stride_height - w->pad_top;
+        for (int32_t out_x = 0; out_x < w->output_width; out_x++) {
+            int32_t in_x = out_x * w->stride_width - w->pad_left;
+            for (int32_t c = 0; c < w->output_channels; c++) {
+                int32_t value = largest(input + c, w, in_y, in_x);
+                *output++ = (int8_t)nn_clamp(value, w->output_min, w->output_max);
+            }
+        }
+    }
+}
