@@ -150,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"Port {port} is taken. Stop what listens there, or start with another: make run PORT=8001")
         return 1
     with contextlib.ExitStack() as stack:
-        environment, children = plan_children(stack, options.host, port)
+        children = plan_children(stack, options.host, port)
         upgrade(get_settings().database)
         supervisor = Supervisor(children)
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -165,8 +165,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def plan_children(stack: contextlib.ExitStack, host: str, port: int) -> tuple[dict[str, str], list[Child]]:
-    """The environment and the children, with an embedded Redis unless MOTE_REDIS_URL names one."""
+def plan_children(stack: contextlib.ExitStack, host: str, port: int) -> list[Child]:
+    """The children, with an embedded Redis unless MOTE_REDIS_URL names one."""
     settings = get_settings()
     logs = settings.data_dir / "logs"
     logs.mkdir(parents=True, exist_ok=True)
@@ -180,7 +180,7 @@ def plan_children(stack: contextlib.ExitStack, host: str, port: int) -> tuple[di
     children.append(Child("api", api_command(host, port), environment, logs / "api.log"))
     for queue in ("training", "build"):
         children.append(Child(f"{queue} worker", worker_command(queue), environment, logs / f"worker-{queue}.log"))
-    return environment, children
+    return children
 
 
 def redis_socket(stack: contextlib.ExitStack, data_dir: Path) -> Path:

@@ -1,0 +1,1 @@
+"""Runs the long jobs that the backend queues."""

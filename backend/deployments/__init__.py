@@ -1,0 +1,1 @@
+"""Firmware and sources made from trainings, with what their verification found."""

@@ -1,0 +1,1 @@
+"""Boards that a project has seen."""

@@ -1,0 +1,1 @@
+"""Jobs: what the worker runs. The table is the truth; messages and events are hints."""

@@ -1,0 +1,1 @@
+"""The pipeline of a project: window, DSP blocks and learning block."""

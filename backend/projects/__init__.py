@@ -1,0 +1,1 @@
+"""Projects: one task, one set of axes, one pipeline."""

@@ -1,0 +1,1 @@
+"""Recordings of a project: upload, list, label, divide, look and listen."""

@@ -1,0 +1,1 @@
+"""Teams own projects; a membership gives a person a role in all projects of a team."""

@@ -1,0 +1,1 @@
+"""Trainings of a project and the models they give."""

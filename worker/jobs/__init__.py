@@ -1,0 +1,1 @@
+"""Job kinds. One file = one kind: a `PLUGIN` with `name` and `run(context, job)`."""
