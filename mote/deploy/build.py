@@ -51,6 +51,7 @@ class Image:
     hex: bytes
     map: str
     flash_bytes: int
+    """Vectors, code, constants and the initial values of .data: the length of `bin`."""
     data_bytes: int
     bss_bytes: int
     arena_bytes: int
@@ -185,14 +186,15 @@ class _Build:
             argv = [self.tools.objcopy, "-O", kind, "firmware.elf", f"firmware.{extension}"]
             self._run(argv)
         program = (self.folder / "firmware.elf").read_bytes()
+        flashed = (self.folder / "firmware.bin").read_bytes()
         sizes = elf.sizes(program)
         return Image(
             spec=self.spec,
             elf=program,
-            bin=(self.folder / "firmware.bin").read_bytes(),
+            bin=flashed,
             hex=(self.folder / "firmware.hex").read_bytes(),
             map=self._public((self.folder / "firmware.map").read_text(errors="replace")),
-            flash_bytes=sizes.flash,
+            flash_bytes=len(flashed),
             data_bytes=sizes.data,
             bss_bytes=sizes.bss,
             arena_bytes=self.compiled.arena_bytes if self.compiled else 0,

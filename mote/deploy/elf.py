@@ -25,12 +25,12 @@ class Section(NamedTuple):
 
 
 class Sizes(NamedTuple):
-    """What an image takes on the board, in bytes."""
+    """Static RAM of an image, in bytes."""
 
-    flash: int
-    """Vectors, code, constants, and the initial values of .data."""
     data: int
+    """Variables with an initial value, which also lies in flash."""
     bss: int
+    """Variables that start as zero."""
 
 
 def sections(elf: bytes) -> list[Section]:
@@ -51,10 +51,9 @@ def sections(elf: bytes) -> list[Section]:
 
 
 def sizes(elf: bytes) -> Sizes:
-    """Flash and static RAM of an image; the linker's reserve for the stack is not counted."""
+    """Static RAM of an image; the linker's reserve for the stack is not counted."""
     used = [section for section in sections(elf) if section.in_image and section.name != ".stack"]
     return Sizes(
-        flash=sum(section.size for section in used if section.has_bytes),
         data=sum(section.size for section in used if section.writable and section.has_bytes),
         bss=sum(section.size for section in used if section.writable and not section.has_bytes),
     )

@@ -148,7 +148,7 @@ class Emulator:
         said = ""
         if self._child is not None and self._child.stdout is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                said = self._child.communicate(timeout=1)[0].decode(errors="replace").strip()
+                said = self._child.communicate(timeout=5)[0].decode(errors="replace").strip()
         return VerificationFailed(f"The emulator ended or stopped listening. {said}".strip())
 
     def _stop(self) -> None:

@@ -66,7 +66,7 @@ def _spread(calibration: Floats) -> Floats:
 
 
 def _run(folder: Path, should_stop: Callable[[], bool] | None) -> None:
-    """Run the child and wait. Its standard input stays open as long as this process lives: when that closes, it ends too."""
+    """Run the child and wait. Its standard input is open as long as this process lives; when it closes, it ends too."""
     with (folder / "said.txt").open("w+", encoding="utf-8", errors="replace") as said:
         child = subprocess.Popen(
             [*_COMMAND, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said

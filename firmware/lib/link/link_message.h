@@ -22,6 +22,7 @@ enum {
     LINK_PING = 0x08,
     LINK_STATS_REQUEST = 0x09,
     LINK_WINDOW_CHUNK_I16 = 0x0A,
+    LINK_WINDOW_FILL = 0x0B,
     /* board to host */
     LINK_HELLO = 0x81,
     LINK_READINGS = 0x82,
