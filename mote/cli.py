@@ -26,8 +26,9 @@ Testing = Annotated[
     str,
     typer.Option(
         "--testing",
-        help='What is testing: "20%" by stable hash, "index=0-4" or "speaker=ann,bob" by a name field, '
-        '"group:speaker" 20 % of the groups, "every:5" every fifth file of a class, "last:20%" the last fifth',
+        help='What is testing: "auto" as the files say and else 20 % by stable hash, "30%" by hash, "index=0-4" or '
+        '"speaker=ann,bob" by a name field, "group:speaker" 20 % of the groups, "every:5" every fifth file of a class, '
+        '"last:20%" the last fifth',
     ),
 ]
 
@@ -38,7 +39,7 @@ def demo(
     board: Annotated[str, typer.Option(help="Board to build for")] = "mps2_an386",
     out: Annotated[Path, typer.Option("--out", "-o", help="Where the firmware and the report go")] = Path("out"),
     label: Label = "auto",
-    testing: Testing = "20%",
+    testing: Testing = "auto",
     rate_hz: Annotated[float | None, typer.Option(help="Rate of files that do not say it")] = None,
     pipeline: Annotated[Path | None, typer.Option(help="Pipeline JSON; by default one is suggested")] = None,
     windows: Annotated[int, typer.Option(help="How many testing windows to run in the emulator")] = 200,
@@ -93,18 +94,13 @@ def upload(
     key: Key = None,
 ) -> None:
     """Send recordings to a project of a running studio."""
-    from mote.client import Client, batches, files_below
-    from mote.labels import rule_for_upload
+    from mote.client import Client
+    from mote.demo import print_uploaded
+    from mote.upload import upload_folder
 
-    files = files_below(folder)
-    rule = rule_for_upload([name for name, _ in files])[0].model_dump() if label == "auto" else label_rule(label)
-    options = {"label_rule": rule, "read_options": {"rate_hz": rate_hz} if rate_hz else {}}
+    options = {"rate_hz": rate_hz} if rate_hz else {}
     with Client(server or "", key=key) as client:
-        for batch in batches(files):
-            report = client.upload(project, batch, options)
-            console.print(f"{len(report['imported'])} imported, {len(report['duplicates'])} known already")
-            for item in report["refused"]:
-                console.print(f"[yellow]{item['file']}[/]: {item['message']} {item.get('hint', '')}")
+        print_uploaded(upload_folder(client, project, folder, label_rule(label), options), console)
 
 
 @device.command("list")
@@ -147,7 +143,7 @@ def label_rule(text: str) -> dict[str, Any]:
     if "{" in text:
         return {"kind": "name", "pattern": text}
     if Path(text).is_file():
-        return {"kind": "file", "pattern": Path(text).name}
+        return {"kind": "file", "pattern": text}
     raise BadInput(
         f"--label {text!r} is neither a rule, a pattern nor a file.",
         hint='Use "auto", "folder", "none", a pattern with {label} in it, or a label file.',
@@ -165,12 +161,14 @@ def split_rule(text: str) -> dict[str, Any]:
     except ValueError as error:
         raise BadInput(
             f"--testing {text!r} is not a split rule.",
-            hint='Use "20%", "index=0-4", "speaker=ann,bob", "group:speaker", "every:5" or "last:20%".',
+            hint='Use "auto", "20%", "index=0-4", "speaker=ann,bob", "group:speaker", "every:5" or "last:20%".',
         ) from error
 
 
 def _split_rule(text: str) -> dict[str, Any]:
     kind, _, rest = text.partition(":")
+    if text == "auto":
+        return {"kind": "files"}
     if kind == "every":
         return {"kind": "every", "n": int(rest)}
     if kind == "last":

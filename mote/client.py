@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import httpx
 
-from mote.errors import BadInput, MoteError
+from mote.errors import MoteError
 
-BATCH_FILES = 100
-BATCH_BYTES = 25_000_000
 POLL_S = 0.5
 
 Json = dict[str, Any]
@@ -119,38 +117,3 @@ def _server_error(response: httpx.Response) -> ServerError:
         )
     except (ValueError, KeyError, TypeError):
         return ServerError(f"The server answered with status {response.status_code}.", status=response.status_code)
-
-
-def files_below(folder: Path) -> list[tuple[str, Path]]:
-    """(relative path with forward slashes, file) of everything in a folder that is not hidden, sorted by name.
-
-    Raises:
-        BadInput: no such folder, or nothing in it.
-    """
-    if folder.is_file():
-        return [(folder.name, folder)]
-    if not folder.is_dir():
-        raise BadInput(f"There is no folder {folder}.", hint="Name a folder of recordings, or a zip.")
-    found = [
-        (str(PurePosixPath(*path.relative_to(folder).parts)), path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
-    if not found:
-        raise BadInput(f"{folder} holds no files.")
-    return found
-
-
-def batches(files: Iterable[tuple[str, Path]]) -> Iterator[list[tuple[str, Path]]]:
-    """Pieces of at most 100 files or 25 MB (one larger file travels alone)."""
-    batch: list[tuple[str, Path]] = []
-    size = 0
-    for name, path in files:
-        length = path.stat().st_size
-        if batch and (len(batch) >= BATCH_FILES or size + length > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append((name, path))
-        size += length
-    if batch:
-        yield batch

@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from mote.client import Client, Json, batches, files_below
-from mote.errors import BadInput, BuildFailed, MoteError, TrainingFailed, VerificationFailed
-from mote.labels import rule_for_upload
+from mote.client import Client, Json
+from mote.errors import BuildFailed, MoteError, TrainingFailed, VerificationFailed
+from mote.upload import FINISHED, Uploaded, upload_folder
 
-FINISHED = ("done", "failed", "cancelled")
+AS_FILES_SAY: Json = {"kind": "files"}
+MAX_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def run_demo(client: Client, options: DemoOptions, console: Console) -> Json:
     path = f"/projects/{project['id']}"
     with _progress(console) as progress:
         _upload(client, path, options, progress, console)
-        client.post(f"{path}/samples/split", {"rule": options.split_rule})
+        if options.split_rule != AS_FILES_SAY:
+            client.post(f"{path}/samples/split", {"rule": options.split_rule})
         _show_dataset(client, path, console)
         pipeline = _choose_pipeline(client, path, options)
         console.print(f"Pipeline: {_describe(pipeline)}")
@@ -67,36 +69,30 @@ def _progress(console: Console) -> Progress:
 
 
 def _upload(client: Client, path: str, options: DemoOptions, progress: Progress, console: Console) -> None:
-    files = files_below(options.folder)
-    task = progress.add_task("Upload", total=len(files), note="")
-    body = {
-        "label_rule": _label_rule(options, [name for name, _ in files], console),
-        "read_options": options.read_options,
-    }
-    refused: list[Json] = []
-    imported = duplicates = 0
+    task = progress.add_task("Upload", total=None, note="")
     project_id = path.rsplit("/", 1)[-1]
-    for batch in batches(files):
-        report = client.upload(project_id, batch, body)
-        imported += sum(len(item["sample_ids"]) for item in report["imported"])
-        duplicates += len(report["duplicates"])
-        refused += report["refused"]
-        progress.advance(task, len(batch))
-    console.print(f"{imported} samples, {duplicates} duplicates, {len(refused)} files refused")
-    for item in refused[:5]:
-        console.print(f"  [yellow]{item['file']}[/]: {item['message']} {item.get('hint', '')}")
-    if not imported:
-        raise BadInput("No file of the folder could be imported.", hint="The reasons are above.")
+    result = upload_folder(
+        client,
+        project_id,
+        options.folder,
+        options.label_rule,
+        options.read_options,
+        lambda done, total: progress.update(task, completed=done, total=total),
+    )
+    print_uploaded(result, console)
 
 
-def _label_rule(options: DemoOptions, names: list[str], console: Console) -> Json:
-    """`auto` is decided here, over all files: a batch sees only some of them."""
-    if options.label_rule.get("kind") != "auto":
-        return options.label_rule
-    rule, notes = rule_for_upload(names)
-    for note in notes:
+def print_uploaded(result: Uploaded, console: Console) -> None:
+    """What became of a folder, in a few lines."""
+    for note in result.notes:
         console.print(note, highlight=False)
-    return rule.model_dump()
+    console.print(f"{result.samples} samples, {result.duplicates} duplicates, {len(result.refused)} files refused")
+    for item in result.refused[:MAX_SHOWN]:
+        console.print(f"  [yellow]{item['file']}[/]: {item['message']} {item.get('hint', '')}", highlight=False)
+    if len(result.refused) > MAX_SHOWN:
+        console.print(f"  and {len(result.refused) - MAX_SHOWN} more")
+    if result.missing:
+        console.print(f"  {len(result.missing)} files are listed in a label file and not there", highlight=False)
 
 
 def _show_dataset(client: Client, path: str, console: Console) -> None:

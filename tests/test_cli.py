@@ -15,6 +15,7 @@ from mote.errors import BadInput
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
+        ("auto", {"kind": "files"}),
         ("20%", {"kind": "hash", "testing_percent": 20.0}),
         ("index=0-4", {"kind": "where", "key": "index", "values": ["0", "1", "2", "3", "4"]}),
         ("speaker=ann,bob", {"kind": "where", "key": "speaker", "values": ["ann", "bob"]}),
@@ -38,7 +39,7 @@ def test_label_rule_as_typed(tmp_path: Path) -> None:
     labels.write_text("file,label\n")
     assert label_rule("folder") == {"kind": "folder"}
     assert label_rule("{label}.{rest}") == {"kind": "name", "pattern": "{label}.{rest}"}
-    assert label_rule(str(labels)) == {"kind": "file", "pattern": "labels.csv"}
+    assert label_rule(str(labels)) == {"kind": "file", "pattern": str(labels)}
     with pytest.raises(BadInput, match="label file"):
         label_rule("wrong")
 

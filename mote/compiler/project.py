@@ -9,7 +9,7 @@ from pathlib import Path
 from mote.compiler import Compiled, compile_model
 from mote.compiler.ctext import shape
 from mote.compiler.emit import KERNELS
-from mote.errors import BadInput
+from mote.errors import BadInput, MoteError
 from mote.paths import ROOT
 
 _CMAKE = """\
@@ -83,7 +83,10 @@ def compile_to_folder(tflite_path: Path | str, out: Path | str, name: str | None
         tflite = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
-    compiled = compile_model(tflite, name=name or identifier(path.stem))
+    try:
+        compiled = compile_model(tflite, name=name or identifier(path.stem))
+    except MoteError as error:
+        raise type(error)(f"{path.name}: {error.message}", hint=error.hint) from error
     write_project(compiled, Path(out))
     return compiled
 

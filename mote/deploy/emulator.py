@@ -24,6 +24,7 @@ Serial = Literal["socket", "pty"]
 
 CHUNK = 65536
 STOP_S = 2.0
+WRITE_S = 30.0
 _CLOCKS = {
     "exact": ("-icount", "shift=0"),
     "real_time": (),
@@ -100,7 +101,9 @@ class Emulator:
         """Send to the board; waits while it is busy."""
         try:
             self._channel().sendall(data)
-        except OSError as error:  # a timeout, too
+        except TimeoutError as error:
+            raise VerificationFailed(f"The emulated board took no input for {WRITE_S:g} s.") from error
+        except OSError as error:
             raise self._ended() from error
 
     def _channel(self) -> socket.socket:
@@ -120,7 +123,7 @@ class Emulator:
         with theirs:
             chardev = f"socket,id=uart,fd={theirs.fileno()}"
             self._spawn([*argv, "-chardev", chardev, "-serial", "chardev:uart"], theirs.fileno())
-        ours.settimeout(30)
+        ours.settimeout(WRITE_S)
         self._socket = ours
 
     def _spawn(self, argv: list[str], *keep: int) -> None:
@@ -149,7 +152,8 @@ class Emulator:
         if self._child is not None and self._child.stdout is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 said = self._child.communicate(timeout=5)[0].decode(errors="replace").strip()
-        return VerificationFailed(f"The emulator ended or stopped listening. {said}".strip())
+        first_line = said.partition("\n")[0]
+        return VerificationFailed(f"The emulator ended. {first_line}".strip())
 
     def _stop(self) -> None:
         child = self._child

@@ -92,8 +92,7 @@ class Link:
         """
         deadline = time.monotonic() + timeout_s
         while (left := deadline - time.monotonic()) > 0:
-            self.transport.write(b"\0")
-            self.send(Type.HELLO_REQUEST)
+            self.transport.write(b"\0" + self.encoder.frame(Type.HELLO_REQUEST))
             hello = self._hello_within(min(left, HELLO_INTERVAL_S))
             if hello is not None:
                 return hello

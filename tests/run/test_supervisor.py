@@ -68,8 +68,11 @@ def eventually(condition, limit_s: float = START_S) -> bool:  # type: ignore[no-
 
 def child_named(process: subprocess.Popen[str], word: str) -> psutil.Process | None:
     for child in psutil.Process(process.pid).children():
-        if word in " ".join(child.cmdline()):
-            return child
+        try:
+            if word in " ".join(child.cmdline()):
+                return child
+        except psutil.Error:
+            continue  # it ended a moment ago
     return None
 
 
