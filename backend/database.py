@@ -230,8 +230,9 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database at `url` to a revision of alembic/versions."""
-    from alembic import command
     from alembic.config import Config
+
+    from alembic import command
 
     config = Config(str(ROOT / "alembic.ini"))
     config.set_main_option("script_location", str(ROOT / "alembic"))

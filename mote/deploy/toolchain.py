@@ -54,7 +54,7 @@ def program(name: str) -> str:
         package = _PACKAGES.get(name, name)
         raise MissingTool(
             f"{name} is not installed on this machine.",
-            hint=f"Debian, Ubuntu: sudo apt install {package}. macOS: see docs/boards.md.",
+            hint=f"Debian, Ubuntu: sudo apt install {package}. Others: docs/boards.md.",
         )
     return path
 

@@ -262,8 +262,8 @@ def guess_leading(rows: Sequence[tuple[float, ...]], seconds: float) -> Leading:
     """What the first column of these lines is.
 
     Only whole numbers that always grow can be a time or a sequence. Steps of exactly one are a sequence; otherwise the
-    unit that comes nearest to how long the lines took to arrive (`seconds`; bursts make that vague, a factor of 10 still
-    tells).
+    unit that comes nearest to how long the lines took to arrive (`seconds`; bursts make that vague, but a factor of 10
+    still tells).
     """
     if len(rows) < 3 or len(rows[0]) < 2:
         return "none"

@@ -18,7 +18,7 @@ MLPERF = ("mlperf_kws_dscnn", "mlperf_vww_mobilenet", "mlperf_ic_resnet8", "mlpe
 @pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.parametrize("name", MLPERF)
-def test_reference_model_gives_the_stored_vectors_on_the_emulated_board(models: Path, name: str) -> None:  # noqa: F811
+def test_reference_model_gives_the_stored_vectors_on_the_emulated_board(models: Path, name: str) -> None:
     stored = np.load(models / name / f"{name}.litert.io.npz")
     inputs = [stored[f"in0_run{run}"].ravel() for run in range(8)]
     expected = [stored[f"out0_run{run}"].ravel() for run in range(8)]

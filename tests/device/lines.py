@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Self
 
 from websockets.sync.client import connect
 
@@ -17,7 +19,14 @@ class WebSocketLine:
     """What the page does: bytes over a WebSocket."""
 
     def __init__(self, url: str) -> None:
-        self._socket = connect(url, compression=None)
+        self._stack = ExitStack()
+        self._socket = self._stack.enter_context(connect(url, compression=None))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def read(self, timeout_s: float) -> bytes:
         try:
@@ -31,7 +40,7 @@ class WebSocketLine:
         self._socket.send(data)
 
     def close(self) -> None:
-        self._socket.close()
+        self._stack.close()
 
 
 class Damage:

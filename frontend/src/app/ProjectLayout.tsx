@@ -103,7 +103,7 @@ export function ProjectLayout() {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="xs" wrap="nowrap" style={{ minWidth: 0, flex: 1 }}>
             <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
-            <UnstyledButton component={Link} to="/" aria-label="All projects">
+            <UnstyledButton component={Link} to="/" aria-label="All projects" display="flex">
               <Mark />
             </UnstyledButton>
             <Text c="dimmed" aria-hidden visibleFrom="xs">

@@ -5,13 +5,14 @@ import { duration } from './format';
 import { projectKeys } from './projects';
 import type { Id, Schemas } from './types';
 
-export type Pipeline = Schemas['Pipeline'];
-export type BlockSpec = Schemas['BlockSpec'];
+/** What may be left out of a request is always there in an answer. */
+export type BlockSpec = Required<Schemas['BlockSpec']>;
+export type Pipeline = Omit<Schemas['Pipeline'], 'blocks' | 'learn'> & { blocks: BlockSpec[]; learn: Required<Schemas['LearnSpec']> };
 export type Pad = Pipeline['window']['pad'];
 /** A DSP or a learning block as it describes itself. */
 export type BlockInfo = Schemas['LearnBlockInfo'];
 export type Catalogue = Schemas['BlockCatalogue'];
-export type SavedPipeline = Schemas['PipelineOut'];
+export type SavedPipeline = Omit<Schemas['PipelineOut'], 'pipeline'> & { pipeline: Pipeline | null };
 
 export const useCatalogue = () => useQuery({ queryKey: ['blocks'], queryFn: () => api.get<Catalogue>('/blocks'), staleTime: Infinity });
 

@@ -219,7 +219,7 @@ def test_recording_without_the_group_is_refused_when_the_upload_asks_for_it_and_
     report = upload(world.owner, project, [("a.csv", csv(1))], label="yes", split_rule=rule)
     assert "speaker" in report["refused"][0]["message"]
     report = upload(world.owner, project, [("b.csv", csv(2))], label="yes")
-    assert "hash" in report["imported"][0]["warnings"][0]
+    assert "hash" in report["imported"][0]["warnings"][-1]
 
 
 def test_one_label_and_side_for_all_overrides_the_files(world: World) -> None:

@@ -9,12 +9,14 @@ interface Props {
   job: JobRow;
   /** The reader may stop and start jobs. */
   mayControl: boolean;
+  /** The page says itself how long it will take, and better. */
+  hideLeft?: boolean;
 }
 
 /** "12 s, about 40 s left" */
-export function Times({ job }: { job: JobRow }) {
+export function Times({ job, hideLeft }: { job: JobRow; hideLeft?: boolean }) {
   const now = useNow(job.state === 'running');
-  const [ran, left] = [ranFor(job, now), timeLeft(job, now)];
+  const [ran, left] = [ranFor(job, now), hideLeft ? null : timeLeft(job, now)];
   if (ran === null) return null;
   return (
     <Text size="sm" c="dimmed" className="tabular">
@@ -72,7 +74,7 @@ export function JobBar({ job }: { job: JobRow }) {
 }
 
 /** How far a job is, with the way to stop it, or why it failed, with the way to try again. */
-export function JobProgress({ projectId, job, mayControl }: Props) {
+export function JobProgress({ projectId, job, mayControl, hideLeft }: Props) {
   if (job.state === 'done') return null;
   return (
     <Stack gap="sm">
@@ -81,7 +83,7 @@ export function JobProgress({ projectId, job, mayControl }: Props) {
       <JobError job={job} />
       {job.state === 'cancelled' && <Text c="dimmed">This was cancelled before it was done.</Text>}
       <Group justify="space-between" gap="xs">
-        <Times job={job} />
+        <Times job={job} hideLeft={hideLeft} />
         {mayControl && !isOver(job.state) && <CancelButton projectId={projectId} job={job} />}
         {mayControl && (job.state === 'failed' || job.state === 'cancelled') && <RetryButton projectId={projectId} job={job} />}
       </Group>

@@ -1,12 +1,12 @@
-import { ActionIcon, Alert, Button, Paper, Skeleton, Stack, Stepper, Title } from '@mantine/core';
+import { ActionIcon, Alert, Button, Paper, Skeleton, Stack, Stepper } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconArrowLeft, IconTrash } from '@tabler/icons-react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { ConfirmDialog } from 'components/ConfirmDialog';
 import { ErrorCard } from 'components/ErrorCard';
-import { JobLog } from 'components/job/JobLog';
 import { JobProgress } from 'components/job/JobProgress';
 import { isOver, useJob, type JobRow } from 'components/job/jobs';
+import { LogCard } from 'components/job/LogCard';
 import { StateBadge } from 'components/job/StateBadge';
 import { PageHeader } from 'components/PageHeader';
 import { dateTime } from 'lib/format';
@@ -111,24 +111,24 @@ export function DeploymentPage() {
             </Stack>
           </Paper>
         )}
-        {deployment.warnings.map((warning) => (
-          <Alert key={warning} color="orange">
-            {warning}
+        {deployment.notes.map((note) => (
+          <Alert key={note} color="orange">
+            {note}
           </Alert>
         ))}
         {report && <Verdict report={report} />}
-        {deployment.state === 'done' && (
-          <FilesCard projectId={projectId} deploymentId={deployment.id} failed={report?.verdict === 'fail'} board={board} />
+        {isOver(deployment.state) && deployment.files.length > 0 && (
+          <FilesCard
+            projectId={projectId}
+            deploymentId={deployment.id}
+            files={deployment.files}
+            needsConsent={deployment.needs_consent}
+            failed={report?.verdict === 'fail'}
+            board={board}
+          />
         )}
         {report && <ReportView report={report} />}
-        {job && (
-          <Paper p="md">
-            <Title order={2} mb="sm">
-              Log
-            </Title>
-            <JobLog projectId={projectId} jobId={job.id} running={!isOver(job.state)} />
-          </Paper>
-        )}
+        {job && <LogCard projectId={projectId} job={job} />}
       </Stack>
     </>
   );

@@ -55,7 +55,7 @@ function Row({ row, boards, targets }: { row: DeploymentRow; boards: Board[]; ta
 
 /** What was built, newest first, and the form for the next one. */
 export function DeploymentsPage() {
-  const { projectId, may } = useOpenProject();
+  const { projectId, project, may } = useOpenProject();
   const [search] = useSearchParams();
   const deployments = useDeployments(projectId);
   const boards = useBoards();
@@ -65,14 +65,14 @@ export function DeploymentsPage() {
   const error = deployments.error ?? boards.error ?? targets.error ?? trainings.error;
   const items = deployments.data?.items ?? [];
   const wanted = { training: search.get('training'), target: search.get('target') };
-  const ready = boards.data && targets.data && trainings.data;
+  const ready = boards.data && targets.data && trainings.data && project;
 
   return (
     <>
       <PageHeader title="Deployment" description="Firmware is built, booted in an emulator and fed your own testing windows before it is offered." />
       <Stack>
         {error && <ErrorCard error={error} retry={() => void deployments.refetch()} />}
-        {status && <ToolNotes tools={status.tools} />}
+        {boards.data && <ToolNotes boards={boards.data.items} tools={status?.tools ?? []} />}
         {trainings.data?.length === 0 && (
           <EmptyState
             icon={IconBrain}
@@ -94,7 +94,7 @@ export function DeploymentsPage() {
             boards={boards.data.items}
             targets={targets.data.items}
             trainings={trainings.data}
-            tools={status?.tools ?? []}
+            readings={{ rate_hz: project?.rate_hz ?? null, axes: project?.axes ?? [] }}
             wanted={wanted}
           />
         )}

@@ -141,7 +141,7 @@ function TimeCard({ report }: { report: Report }) {
         Work per window
       </Title>
       <Stack gap="sm">
-        <Progress.Root size={18} aria-label={`DSP ${percent(dsp.median / all)}, model ${percent(model.median / all)}`}>
+        <Progress.Root size={22} aria-label={`DSP ${percent(dsp.median / all)}, model ${percent(model.median / all)}`}>
           <Progress.Section value={(100 * dsp.median) / all} color="blue.5">
             <Progress.Label>{dsp.median / all > 0.15 ? `DSP ${percent(dsp.median / all, 0)}` : ''}</Progress.Label>
           </Progress.Section>

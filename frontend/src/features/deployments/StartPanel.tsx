@@ -1,12 +1,13 @@
-import { Alert, Anchor, Button, Code, Group, Paper, Radio, Select, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, NumberInput, Paper, Radio, Select, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconHammer } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { ErrorCard } from 'components/ErrorCard';
 import { ago, bytes, frequency, percent } from 'lib/format';
-import type { Id, Tool } from 'lib/types';
+import type { Axis, Id, Tool } from 'lib/types';
 import { useStartDeployment, type Board, type Target, type TrainingChoice } from './api';
 import classes from './deployments.module.css';
+import { parseAxes } from './stages';
 
 interface Choice {
   name: string;
@@ -46,21 +47,22 @@ function Cards({ label, choices, value, onChange }: { label: string; choices: Ch
   );
 }
 
-/** What of this page is off on this server, and how to get it. */
-export function ToolNotes({ tools }: { tools: Tool[] }) {
-  const missing = tools.filter((tool) => !tool.available && /gcc|qemu|build|redis/i.test(tool.name));
+/** What is off on this server, and how to get it; the boards themselves know what they need. */
+export function ToolNotes({ boards, tools }: { boards: Board[]; tools: Tool[] }) {
+  const missing = Array.from(new Set(boards.map((board) => board.what_is_off).filter(Boolean)));
+  const worker = tools.find((tool) => !tool.available && /build worker|redis/i.test(tool.name));
   return (
     <>
-      {missing.map((tool) => (
-        <Alert key={tool.name} color="orange" title={`${tool.name} is missing on this server`}>
-          <Stack gap={4}>
-            <Text size="sm">{tool.what_is_off}</Text>
-            <Text size="sm">
-              To get it: <Code>{tool.how_to_get}</Code>
-            </Text>
-          </Stack>
+      {missing.map((text) => (
+        <Alert key={text} color="orange" title="Something is missing on this server">
+          {text}
         </Alert>
       ))}
+      {worker && (
+        <Alert color="orange" title={`No ${worker.name} is running`}>
+          {worker.what_is_off} {worker.how_to_get}
+        </Alert>
+      )}
     </>
   );
 }
@@ -72,20 +74,21 @@ const sortTargets = (targets: Target[]) => [...targets].sort((a, b) => place(a) 
 
 const boardFacts = (board: Board) => `${board.core}, ${frequency(board.clock_hz)}, ${bytes(board.flash_bytes)} flash, ${bytes(board.ram_bytes)} RAM`;
 
-const trainingWords = (one: TrainingChoice) => `Training ${one.number}: ${percent(one.int8_accuracy)} int8, ${bytes(one.int8_bytes)}, ${ago(one.created_at)}`;
+const trainingWords = (one: TrainingChoice) => `Training ${one.number}: ${percent(one.int8_accuracy)} int8, ${ago(one.created_at)}`;
 
 interface Props {
   projectId: Id;
   boards: Board[];
   targets: Target[];
   trainings: TrainingChoice[];
-  tools: Tool[];
+  /** Rate and axes of the project's samples; null and [] while it has none. */
+  readings: { rate_hz: number | null; axes: Axis[] };
   /** From the address: what another page asked for. */
   wanted: { training: string | null; target: string | null };
 }
 
 /** Which model, as what, for which board; then it is built and proven. */
-export function StartPanel({ projectId, boards, targets, trainings, tools, wanted }: Props) {
+export function StartPanel({ projectId, boards, targets, trainings, readings, wanted }: Props) {
   const navigate = useNavigate();
   const start = useStartDeployment(projectId);
   const [trainingId, setTraining] = useState<Id | null>(wanted.training ?? trainings[0]?.id ?? null);
@@ -93,13 +96,28 @@ export function StartPanel({ projectId, boards, targets, trainings, tools, wante
   const first = targets.find((one) => one.name === wanted.target) ?? targets.find((one) => one.name === 'firmware' && usable(one)) ?? targets.find(usable);
   const [targetName, setTarget] = useState<string | null>(first?.name ?? null);
   const [boardName, setBoard] = useState<string | null>(boards[0]?.name ?? null);
+  const [sensorName, setSensor] = useState<string>('');
+  const [rateHz, setRate] = useState<number | ''>(readings.rate_hz ?? 100);
+  const [axesText, setAxes] = useState('x [m/s2], y [m/s2], z [m/s2]');
   const target = targets.find((one) => one.name === targetName);
-  const noCompiler = tools.some((tool) => !tool.available && /gcc/i.test(tool.name));
-  const blocked = !target || (target.needs_board && noCompiler) || (target.needs_model && !trainingId);
+  const board = boards.find((one) => one.name === boardName);
+  const sensors = board?.sensors ?? [];
+  const sensor = sensors.find((one) => one.name === sensorName) ?? sensors[0];
+  // Firmware that only records needs no samples before it, and then nobody has said yet what it is to measure.
+  const asksReadings = target !== undefined && !target.needs_model && (readings.rate_hz === null || readings.axes.length === 0);
+  const axes = parseAxes(axesText);
+  const blocked =
+    !target || (target.needs_board && !board?.can_build) || (target.needs_model && !trainingId) || (asksReadings && (!axes || axes.length === 0 || !rateHz));
 
   const begin = () => {
     if (!target) return;
-    const body = { training_id: target.needs_model ? trainingId : null, target: target.name, board: target.needs_board ? boardName : null };
+    const body = {
+      target: target.name,
+      training_id: target.needs_model ? trainingId : null,
+      board: target.needs_board ? boardName : null,
+      sensor: target.needs_board ? (sensor?.name ?? '') : '',
+      ...(asksReadings && axes ? { rate_hz: Number(rateHz), axes } : {}),
+    };
     start.mutate(body, { onSuccess: ({ deployment }) => void navigate(`/projects/${projectId}/deployments/${deployment.id}`) });
   };
 
@@ -138,10 +156,35 @@ export function StartPanel({ projectId, boards, targets, trainings, tools, wante
             choices={boards.map((board) => ({
               name: board.name,
               title: board.title,
-              help: board.emulated ? board.help : `${board.help} It cannot be verified: there is no emulator of it.`,
+              help: board.help,
               facts: boardFacts(board),
+              off: board.can_build ? undefined : board.what_is_off,
             }))}
           />
+        )}
+        {target?.needs_board && sensor && (
+          <Select
+            label="Sensor"
+            description={sensor.synthetic ? `${sensor.help} Its readings mean nothing.` : sensor.help}
+            inputWrapperOrder={['label', 'input', 'description']}
+            data={sensors.map((one) => ({ value: one.name, label: one.synthetic ? `${one.name} (a signal generator)` : one.name }))}
+            value={sensor.name}
+            onChange={(name) => setSensor(name ?? '')}
+            maw={520}
+          />
+        )}
+        {asksReadings && (
+          <SimpleGrid cols={{ base: 1, xs: 2 }} maw={520}>
+            <TextInput
+              label="Axes"
+              description="Names with units, separated by commas"
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              value={axesText}
+              error={axes === null ? 'Names, with a unit in brackets if they have one' : undefined}
+              onChange={(event) => setAxes(event.currentTarget.value)}
+            />
+            <NumberInput label="Rate" suffix=" Hz" min={0.1} max={sensor?.max_rate_hz} hideControls value={rateHz} onChange={(value) => setRate(value === '' ? '' : Number(value))} />
+          </SimpleGrid>
         )}
         {start.error && <ErrorCard error={start.error} />}
         <Group justify="flex-end">

@@ -1,4 +1,4 @@
-import { commandLine, ramSlices, stageOf, windowsOf } from './stages';
+import { parseAxes, ramSlices, stageOf, windowsOf } from './stages';
 
 test.each([
   ['running', 'compile the model to C', 0],
@@ -17,13 +17,15 @@ test('windows are counted from the message', () => {
   expect(windowsOf('link')).toBeNull();
 });
 
-test('the flash command names the files and quotes what needs it', () => {
-  expect(commandLine(['dfu-util', '-D', '{bin}'], { bin: 'wave.bin' })).toBe('dfu-util -D wave.bin');
-  expect(commandLine(['flash', '{hex}'], { hex: 'my wave.hex' })).toBe("flash 'my wave.hex'");
-});
-
 test('the slices of RAM add up to data, bss and stack', () => {
   const slices = ramSlices({ data: 100, bss: 9000, stack_peak: 1200, arena: 4000 });
   expect(slices.map((slice) => [slice.name, slice.bytes])).toEqual([['Model', 4000], ['Buffers', 5000], ['Data', 100], ['Stack', 1200]]);
   expect(ramSlices({ data: 0, bss: 10, stack_peak: 1, arena: 0 }).map((slice) => slice.name)).toEqual(['Buffers', 'Stack']);
+});
+
+test('axes are typed as names with units', () => {
+  expect(parseAxes('x [g], y (g) , z')).toEqual([{ name: 'x', unit: 'g' }, { name: 'y', unit: 'g' }, { name: 'z', unit: '' }]);
+  expect(parseAxes('')).toEqual([]);
+  expect(parseAxes('x,,y')).toBeNull();
+  expect(parseAxes('x, 3')).toBeNull();
 });

@@ -1,5 +1,6 @@
 /** The stages of a build, read from what its job says it is doing. */
-import type { Job } from 'lib/types';
+import { parseLine } from 'lib/numbers';
+import type { Axis, Job } from 'lib/types';
 
 export const STAGES = ['Compile', 'Boot in the emulator', 'Verify windows', 'Done'] as const;
 
@@ -18,14 +19,6 @@ export function windowsOf(message: string): [number, number] | null {
   return match ? [Number(match[1]), Number(match[2])] : null;
 }
 
-/** A command as a person types it; words with spaces are quoted. */
-export function commandLine(argv: readonly string[], files: Record<string, string>): string {
-  return argv
-    .map((word) => word.replace(/\{(bin|hex|elf)\}/g, (_all, kind: string) => files[kind] ?? `image.${kind}`))
-    .map((word) => (/[\s"'$]/.test(word) ? `'${word.replace(/'/g, "'\\''")}'` : word))
-    .join(' ');
-}
-
 export interface Slice {
   name: string;
   bytes: number;
@@ -40,4 +33,11 @@ export function ramSlices(ram: { data: number; bss: number; stack_peak: number; 
     { name: 'Data', bytes: ram.data, help: 'Variables with a start value (.data)' },
     { name: 'Stack', bytes: ram.stack_peak, help: 'Most that was ever used, measured by painting it' },
   ].filter((slice) => slice.bytes > 0);
+}
+
+/** "x [g], y [g], z" as a person types it, the same as a sketch's header line; null when it is not that. */
+export function parseAxes(text: string): Axis[] | null {
+  if (text.trim() === '') return [];
+  const line = parseLine(text);
+  return line.kind === 'header' ? line.axes : null;
 }

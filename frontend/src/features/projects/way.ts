@@ -21,9 +21,9 @@ export interface Step {
   badgeColor?: string;
 }
 
-type SavedPipeline = Pick<Schemas['SavedPipeline'], 'pipeline'>;
-type TrainingFacts = Pick<Schemas['TrainingRow'], 'id' | 'state'> & Partial<Schemas['TrainingRow']>;
-type DeploymentFacts = Pick<Schemas['DeploymentRow'], 'id' | 'state'> & Partial<Schemas['DeploymentRow']>;
+type SavedPipeline = Pick<Schemas['PipelineOut'], 'pipeline'>;
+type TrainingFacts = Pick<Schemas['TrainingOut'], 'id' | 'state'> & Partial<Schemas['TrainingOut']>;
+type DeploymentFacts = Pick<Schemas['DeploymentOut'], 'id' | 'state'> & Partial<Schemas['DeploymentOut']>;
 
 const working = (state: JobState) => state === 'queued' || state === 'running';
 

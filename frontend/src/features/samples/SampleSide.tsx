@@ -7,6 +7,7 @@ import { notifyUndo } from 'components/notify';
 import { ApiError, api, apiUrl } from 'lib/api';
 import { bytes, count, dateTime, duration, frequency } from 'lib/format';
 import type { Id, Split } from 'lib/types';
+import { wholeLabel } from './labelling/segments';
 import type { Segments } from './labelling/useSegments';
 import { sampleKeys, samplesPath, useLabels, useRefreshSamples, type Sample } from './queries';
 import classes from './SampleSide.module.css';
@@ -135,10 +136,16 @@ function Name({ sample, editable, onSave }: { sample: Sample; editable: boolean;
   );
 }
 
-function WholeLabel({ projectId, segments, editable }: { projectId: Id; segments: Segments; editable: boolean }) {
+interface WholeLabelProps {
+  projectId: Id;
+  segments: Segments;
+  editable: boolean;
+}
+
+function WholeLabel({ projectId, segments, editable }: WholeLabelProps) {
   const { labels, colors } = useLabels(projectId);
-  const own = Array.from(new Set(segments.state.segments.map((segment) => segment.label)));
-  const label = own.length === 1 ? own[0] : '';
+  const label = wholeLabel(segments.state) ?? '';
+  const parts = Array.from(new Set(segments.state.segments.map((segment) => segment.label)));
   const [text, setText] = useState(label);
   const [shown, setShown] = useState(label);
   if (shown !== label) {
@@ -152,14 +159,14 @@ function WholeLabel({ projectId, segments, editable }: { projectId: Id; segments
   return (
     <LabelInput
       label="Label of the whole recording"
-      placeholder={own.length > 1 ? own.join(', ') : 'None'}
+      placeholder={parts.length > 0 ? `In parts: ${parts.join(', ')}` : 'None'}
       readOnly={!editable}
       labels={labels}
       colors={colors}
       value={text}
       onChange={setText}
       onOptionSubmit={save}
-      onBlur={() => (own.length > 1 && text === '' ? undefined : save(text))}
+      onBlur={() => save(text)}
       onKeyDown={(event) => event.key === 'Enter' && event.currentTarget.blur()}
     />
   );

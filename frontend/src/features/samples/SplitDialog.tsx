@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Group, Modal, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ErrorCard } from 'components/ErrorCard';
@@ -6,13 +6,14 @@ import { notifyUndo } from 'components/notify';
 import { api } from 'lib/api';
 import { plural } from 'lib/format';
 import type { Id } from 'lib/types';
-import { samplesPath, useRefreshSamples } from './queries';
+import { samplesPath, useRefreshSamples, useSummary } from './queries';
 
 type Kind = 'hash' | 'group' | 'where';
 
 /** Divides all samples anew, with a way back. */
 export function SplitDialog({ projectId, onClose }: { projectId: Id; onClose: () => void }) {
   const refresh = useRefreshSamples(projectId);
+  const summary = useSummary(projectId);
   const [kind, setKind] = useState<Kind>('hash');
   const [percent, setPercent] = useState(20);
   const [key, setKey] = useState('');
@@ -57,7 +58,7 @@ export function SplitDialog({ projectId, onClose }: { projectId: Id; onClose: ()
               <Radio value="where" label="Testing are those I name" description="For example speaker: theo, jackson" />
             </Stack>
           </Radio.Group>
-          {kind !== 'hash' && <TextInput label="Metadata" placeholder="speaker" required value={key} onChange={(e) => setKey(e.currentTarget.value)} />}
+          {kind !== 'hash' && <Autocomplete label="Metadata" placeholder="speaker" required data={summary.data?.metadata_keys ?? []} value={key} onChange={setKey} />}
           {kind === 'where' ? (
             <TextInput label="Values for testing" placeholder="theo, jackson" required value={values} onChange={(e) => setValues(e.currentTarget.value)} />
           ) : (

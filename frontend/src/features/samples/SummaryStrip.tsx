@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { labelColor } from 'lib/colors';
 import { count, duration, percent, plural } from 'lib/format';
 import type { Id } from 'lib/types';
-import { balanceWarnings, type LabelCount } from './balance';
+import { balanceWarnings, rateWarnings, type LabelCount } from './balance';
 import { useLabels, useSummary } from './queries';
 import classes from './SummaryStrip.module.css';
 
@@ -53,7 +53,7 @@ export function SummaryStrip({ projectId, label, onLabel }: Props) {
   if (!data) return <Skeleton h={120} mb="md" />;
   const rows = [...data.labels].sort((a, b) => Number(a.label === null) - Number(b.label === null) || (a.label ?? '').localeCompare(b.label ?? '', undefined, { numeric: true }));
   const most = Math.max(1, ...rows.map((row) => row.training + row.testing));
-  const warnings = balanceWarnings(rows);
+  const warnings = [...rateWarnings(data.rates_hz), ...balanceWarnings(rows)];
   const shown = all ? rows : rows.slice(0, FEW);
   return (
     <Stack gap="sm" mb="md">

@@ -1,4 +1,4 @@
-import { balanceWarnings, type LabelCount } from './balance';
+import { balanceWarnings, rateWarnings, type LabelCount } from './balance';
 
 const row = (label: string | null, training: number, testing: number, duration_s = 60): LabelCount => ({ label, training, testing, duration_s });
 
@@ -20,6 +20,12 @@ test('labels that are missing on one side are named', () => {
   const warnings = balanceWarnings([row('idle', 8, 4), row('walk', 8, 0), row('run', 0, 4)]).join(' ');
   expect(warnings).toContain('test “walk” with');
   expect(warnings).toContain('learn “run” from');
+});
+
+test('rates that differ by more than clocks do are told', () => {
+  expect(rateWarnings([100])).toEqual([]);
+  expect(rateWarnings([100, 100.5])).toEqual([]);
+  expect(rateWarnings([16000, 8000])[0]).toContain('8 kHz, 16 kHz');
 });
 
 test('rare labels are named, samples without a label do not count', () => {

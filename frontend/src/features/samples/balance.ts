@@ -1,5 +1,5 @@
 /** Does the dataset look fit for training? In words, with what to do. */
-import { percent } from 'lib/format';
+import { frequency, percent } from 'lib/format';
 import type { Schemas } from 'lib/types';
 
 /** `label` null: samples without any; `duration_s` over both splits. */
@@ -9,6 +9,13 @@ const quoted = (labels: string[]) => {
   const shown = labels.slice(0, 3).map((label) => `“${label}”`);
   return shown.join(', ') + (labels.length > 3 ? ` and ${labels.length - 3} more` : '');
 };
+
+/** Recordings of different rates cannot be trained together (1 % is allowed for clocks that are not exact). */
+export function rateWarnings(rates_hz: readonly number[]): string[] {
+  if (rates_hz.length < 2 || Math.max(...rates_hz) <= Math.min(...rates_hz) * 1.01) return [];
+  const shown = [...rates_hz].sort((a, b) => a - b).slice(0, 4).map(frequency).join(', ');
+  return [`The recordings have different rates (${shown}${rates_hz.length > 4 ? ', …' : ''}) and cannot be trained together.`];
+}
 
 /** At most a few sentences, the most important first. */
 export function balanceWarnings(rows: readonly LabelCount[]): string[] {

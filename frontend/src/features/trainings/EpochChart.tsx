@@ -37,7 +37,7 @@ function options(measure: Measure, width: number, most: () => number): uPlot.Opt
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
       x: { time: false, range: () => [1, Math.max(2, most())] },
-      y: { range: (_plot, low, high) => (measure === 'accuracy' ? [Math.max(0, Math.floor(low * 10) / 10), 1] : [0, (high || 1) * 1.05]) },
+      y: { range: (_plot, low, high) => (measure === 'accuracy' ? [Math.max(0, Math.floor(low * 10 - 0.01) / 10), 1.01] : [0, (high || 1) * 1.05]) },
     },
     axes: [
       { ...common, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },

@@ -1,12 +1,12 @@
-import { ActionIcon, Alert, Button, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Alert, Button, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconArrowLeft, IconCpu, IconTrash } from '@tabler/icons-react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { ConfirmDialog } from 'components/ConfirmDialog';
 import { ErrorCard } from 'components/ErrorCard';
-import { JobLog } from 'components/job/JobLog';
 import { JobProgress } from 'components/job/JobProgress';
 import { isOver, useJob } from 'components/job/jobs';
+import { LogCard } from 'components/job/LogCard';
 import { StateBadge } from 'components/job/StateBadge';
 import { PageHeader } from 'components/PageHeader';
 import { dateTime, duration } from 'lib/format';
@@ -117,7 +117,7 @@ export function TrainingPage() {
       <Stack>
         {job && training.state !== 'done' && (
           <Paper p="md">
-            <JobProgress projectId={projectId} job={job} mayControl={may('editor')} />
+            <JobProgress projectId={projectId} job={job} mayControl={may('editor')} hideLeft={training.history.length > 0} />
           </Paper>
         )}
         {training.warnings.map((warning) => (
@@ -127,14 +127,7 @@ export function TrainingPage() {
         ))}
         <Result projectId={projectId} training={training} catalogue={catalogue.data} />
         <Curves training={training} />
-        {training.job && (
-          <Paper p="md">
-            <Title order={2} mb="sm">
-              Log
-            </Title>
-            <JobLog projectId={projectId} jobId={training.job.id} running={!over} />
-          </Paper>
-        )}
+        {job && <LogCard projectId={projectId} job={job} />}
       </Stack>
     </>
   );

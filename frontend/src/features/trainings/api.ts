@@ -11,8 +11,8 @@ export type Metrics = Schemas['Metrics'];
 export type Epoch = Schemas['EpochInfo'];
 export type Lineage = Schemas['Lineage'];
 /** A training as a list shows it. */
-export type TrainingRow = Schemas['TrainingOut'];
-export type Training = Schemas['TrainingDetail'];
+export type TrainingRow = Omit<Schemas['TrainingOut'], 'pipeline'> & { pipeline: Pipeline };
+export type Training = Omit<Schemas['TrainingDetail'], 'pipeline'> & { pipeline: Pipeline };
 
 const key = (projectId: Id, ...more: unknown[]) => projectKeys.noun(projectId, 'trainings', ...more);
 const path = (projectId: Id) => `/projects/${projectId}/trainings`;

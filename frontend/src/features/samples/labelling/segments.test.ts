@@ -1,4 +1,4 @@
-import { EMPTY, labelling, plain, sameSegments, selectedOf, within, type Labelling, type LabellingAction } from './segments';
+import { EMPTY, labelling, plain, sameSegments, selectedOf, wholeLabel, within, type Labelling, type LabellingAction } from './segments';
 
 const loaded = labelling(EMPTY, {
   type: 'load',
@@ -59,6 +59,12 @@ test('undoing the birth of the chosen segment chooses none', () => {
 test('the whole recording gets one label, or none', () => {
   expect(spans(after({ type: 'whole', label: 'idle' }))).toEqual(['idle 0-10']);
   expect(spans(after({ type: 'whole', label: null }))).toEqual([]);
+});
+
+test('only a segment over everything is the label of the whole', () => {
+  expect(wholeLabel(after({ type: 'whole', label: 'idle' }))).toBe('idle');
+  expect(wholeLabel(loaded)).toBeNull();
+  expect(wholeLabel(after({ type: 'whole', label: null }, { type: 'add', start_s: 0, end_s: 5, label: 'a' }))).toBeNull();
 });
 
 test('stepping goes round', () => {

@@ -43,6 +43,13 @@ export const EMPTY: Labelling = { segments: [], selected: null, past: [], future
 
 export const selectedOf = (state: Labelling) => state.segments.find((segment) => segment.key === state.selected) ?? null;
 
+/** The label of a recording that is one segment from its beginning to its end; null for any other. */
+export function wholeLabel({ segments, duration, shortest }: Labelling): string | null {
+  const [only, ...others] = segments;
+  if (!only || others.length > 0) return null;
+  return only.start_s < shortest && only.end_s > duration - shortest ? only.label : null;
+}
+
 /** What is sent to the server, in the order of time. */
 export function plain(segments: readonly Labelled[]): Segment[] {
   return segments.map(({ start_s, end_s, label }) => ({ start_s, end_s, label }));

@@ -17,6 +17,8 @@ export function useSegments(projectId: Id, sample: Sample, onSaved: () => void) 
   const [save, setSave] = useState<SaveState>('saved');
   const [theirs, setTheirs] = useState<Sample | null>(null);
   const [error, setError] = useState<unknown>(null);
+  /** How often saving has come to an end; a quick answer may never show as pending, and still another round may be due. */
+  const [rounds, setRounds] = useState(0);
   /** What the server has, as far as this page knows. */
   const base = useRef<{ version: number; segments: readonly Segment[] }>({ version: NOT_LOADED, segments: [] });
   const mine = useRef<Segment[]>([]);
@@ -66,6 +68,7 @@ export function useSegments(projectId: Id, sample: Sample, onSaved: () => void) 
         setSave('conflict');
       }
     },
+    onSettled: () => setRounds((was) => was + 1),
   });
 
   // The sample as it comes from the server: the first time, and when others changed it while nothing is unsaved here.
@@ -84,7 +87,7 @@ export function useSegments(projectId: Id, sample: Sample, onSaved: () => void) 
     setSave('waiting');
     const timer = setTimeout(() => mutate(mine.current), QUIET_MS);
     return () => clearTimeout(timer);
-  }, [dirty, isPending, mutate, save, state.segments]);
+  }, [dirty, isPending, mutate, rounds, save, state.segments]);
 
   // A change undone before it was saved needs no saving.
   useEffect(() => {
