@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import TypeDecorator, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.pool import NullPool
 
-from alembic import context
 from backend.database import load_tables
 from backend.settings import get_settings
 

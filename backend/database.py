@@ -230,9 +230,8 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database at `url` to a revision of alembic/versions."""
-    from alembic.config import Config
-
     from alembic import command
+    from alembic.config import Config
 
     config = Config(str(ROOT / "alembic.ini"))
     config.set_main_option("script_location", str(ROOT / "alembic"))

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 from redis.exceptions import RedisError
@@ -19,6 +20,7 @@ from mote.paths import BUILD
 
 PROGRAMS_KEPT_S = 60.0
 WORKERS_KEPT_S = 2.0
+T = TypeVar("T")
 
 
 class Tool(BaseModel):
@@ -73,23 +75,23 @@ class Tools:
     def __init__(self, settings: Settings, bus: Bus) -> None:
         self._settings, self._bus = settings, bus
         self._lock = threading.Lock()
-        self._kept: dict[str, tuple[float, list[Tool]]] = {}
+        self._kept: dict[str, tuple[float, Any]] = {}
 
     def check(self) -> list[Tool]:
         """All tools."""
-        programs = self._keep("programs", PROGRAMS_KEPT_S, self._programs)
-        return [*programs, *self._keep("workers", WORKERS_KEPT_S, self._workers)]
+        programs = self._keep("programs", PROGRAMS_KEPT_S, check_programs)
+        workers = self._keep("workers", WORKERS_KEPT_S, lambda: list_workers(self._bus))
+        elsewhere = _programs_of(workers or [])
+        here_or_there = [tool if tool.available else elsewhere.get(tool.name, tool) for tool in programs]
+        return [*here_or_there, self._wasm(), *_worker_tools(workers)]
 
-    def _keep(self, name: str, seconds: float, check: Callable[[], list[Tool]]) -> list[Tool]:
+    def _keep(self, name: str, seconds: float, check: Callable[[], T]) -> T:
         with self._lock:
-            until, tools = self._kept.get(name, (0.0, []))
+            until, found = self._kept.get(name, (0.0, None))
             if time.monotonic() > until:
-                tools = check()
-                self._kept[name] = (time.monotonic() + seconds, tools)
-            return tools
-
-    def _programs(self) -> list[Tool]:
-        return [*(program.check() for program in _PROGRAMS), self._wasm()]
+                found = check()
+                self._kept[name] = (time.monotonic() + seconds, found)
+            return cast(T, found)
 
     def _wasm(self) -> Tool:
         places = (BUILD / "wasm" / "mote.wasm", self._settings.frontend_dir / "native" / "mote.wasm")
@@ -97,20 +99,28 @@ class Tools:
         get = "apt-get install clang lld wasi-libc libclang-rt-dev-wasm32, then make run"
         return _tool("C library for the browser (WebAssembly)", any(place.is_file() for place in places), "", off, get)
 
-    def _workers(self) -> list[Tool]:
-        workers = list_workers(self._bus)
-        redis = _tool("redis", workers is not None, "", "Jobs wait, and pages do not update.", "make run starts it")
-        queues = {queue for worker in workers or () for queue in worker.queues}
-        learns = any(worker.tensorflow for worker in workers or () if "training" in worker.queues)
-        training = _tool(
-            "training worker",
-            learns,
-            "",
-            "Trainings wait." if "training" not in queues else "The training worker has no TensorFlow.",
-            "make run starts it" if "training" not in queues else "uv sync --extra training",
-        )
-        build = _tool("build worker", "build" in queues, "", "Deployments wait.", "make run starts it")
-        return [redis, training, build]
+
+def _programs_of(workers: list[Worker]) -> dict[str, Tool]:
+    """Programs that a build worker has, perhaps on another machine: builds run there."""
+    found = {
+        name: version for worker in workers if "build" in worker.queues for name, version in worker.programs.items()
+    }
+    return {name: Tool(name=name, available=True, version=version) for name, version in found.items()}
+
+
+def _worker_tools(workers: list[Worker] | None) -> list[Tool]:
+    redis = _tool("redis", workers is not None, "", "Jobs wait, and pages do not update.", "make run starts it")
+    queues = {queue for worker in workers or () for queue in worker.queues}
+    learns = any(worker.tensorflow for worker in workers or () if "training" in worker.queues)
+    training = _tool(
+        "training worker",
+        learns,
+        "",
+        "Trainings wait." if "training" not in queues else "The training worker has no TensorFlow.",
+        "make run starts it" if "training" not in queues else "uv sync --extra training",
+    )
+    build = _tool("build worker", "build" in queues, "", "Deployments wait.", "make run starts it")
+    return [redis, training, build]
 
 
 class Worker(BaseModel):
@@ -120,6 +130,13 @@ class Worker(BaseModel):
     queues: list[str]
     tensorflow: bool
     """Whether it can train."""
+    programs: dict[str, str] = {}
+    """Those of the programs that its machine has, and their versions."""
+
+
+def check_programs() -> list[Tool]:
+    """The programs of this machine."""
+    return [program.check() for program in _PROGRAMS]
 
 
 def list_workers(bus: Bus) -> list[Worker] | None:

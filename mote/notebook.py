@@ -1,12 +1,4 @@
-"""The first half of the way in a notebook; `mote` itself exports these names, and those of `mote.deploy.notebook`.
-
-import mote
-
-recordings = mote.load("recordings", label="{label}_{speaker}_{index}")
-model = mote.train(recordings, mote.suggest_pipeline(recordings))
-image = mote.build(model, board="mps2_an386")
-report = mote.verify(image, recordings)
-"""
+"""The first half of the way in a notebook; the second is `mote.deploy.notebook`, and `mote` exports both."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from backend.jobs.runs import ClaimedJob
 from backend.jobs.tables import JobState
 from backend.settings import get_settings
 from backend.storage import Storage
-from backend.tools import Worker
+from backend.tools import Worker, check_programs
 from mote import plugins
 from mote.errors import Cancelled, MoteError
 from worker.progress import JobContext
@@ -174,7 +174,8 @@ class Presence:
         # Unpooled: a child that is forked while a connection is open would share it.
         self.reaper = Reaper(Database(settings.database, self.bus, pooled=False), settings)
         can_train = importlib.util.find_spec("tensorflow") is not None
-        self.card = Worker(name=self.name, queues=queues, tensorflow=can_train).model_dump_json()
+        programs = {tool.name: tool.version for tool in check_programs() if tool.available}
+        self.card = Worker(name=self.name, queues=queues, tensorflow=can_train, programs=programs).model_dump_json()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
 

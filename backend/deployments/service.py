@@ -22,7 +22,7 @@ from backend.deployments.tables import DeploymentRow
 from backend.errors import Conflict, NotFound
 from backend.jobs import service as jobs
 from backend.jobs.schemas import JobOut
-from backend.jobs.tables import Job, JobLogLine, JobState
+from backend.jobs.tables import Job, JobState
 from backend.projects.facts import project_facts
 from backend.samples.store import lock_project
 from backend.trainings import service as trainings
@@ -32,10 +32,6 @@ from mote.deploy.report import Report
 from mote.deploy.spec import BuildSpec
 from mote.errors import BadInput
 from mote.sample import Axis
-
-LOG_TAIL = 50
-CLASSIFIES = "firmware"
-"""The target whose images are verified before they are handed out."""
 
 
 def start_deployment(session: Session, access: Access, new: NewDeployment) -> StartedDeployment:
@@ -66,8 +62,7 @@ def _new_row(session: Session, access: Access, new: NewDeployment) -> Deployment
     training = _training(session, access.project_id, new) if target.needs_model else None
     rate_hz, axes = _readings(session, access.project_id, new, training)
     if target.needs_board and new.board is not None:
-        # Refuses a sensor that the board lacks, or one that is too slow, before anybody waits for a build.
-        _ = BuildSpec(new.board, "data_collection", axes, rate_hz, sensor=new.sensor).chosen_sensor
+        _check_sensor(new.board, new.sensor, axes, rate_hz, must_keep_up=not target.needs_model)
     return DeploymentRow(
         id=uuid.uuid4(),
         project_id=access.project_id,
@@ -81,12 +76,25 @@ def _new_row(session: Session, access: Access, new: NewDeployment) -> Deployment
         windows=new.windows,
         rate_hz=rate_hz,
         axes=[axis.model_dump() for axis in axes],
-        provable=new.target == CLASSIFIES,
+        provable=target.needs_model and target.needs_board,
         notes=[],
         files=[],
         created_by=access.user_id,
         created_at=now(),
     )
+
+
+def _check_sensor(board: str, name: str, axes: tuple[Axis, ...], rate_hz: float, *, must_keep_up: bool) -> None:
+    """Refuse a sensor that the board lacks before anybody waits for a build, or one that is too slow to record with.
+
+    A model's firmware may ask for more than its sensor gives: readings can come over the link as well.
+    """
+    sensor = BuildSpec(board, "data_collection", axes, rate_hz, sensor=name).chosen_sensor
+    if must_keep_up and rate_hz > sensor.max_rate_hz:
+        raise BadInput(
+            f"The sensor {sensor.name!r} of {board} gives at most {sensor.max_rate_hz:g} readings a second.",
+            hint=f"Ask for less than {rate_hz:g}.",
+        )
 
 
 def _training(session: Session, project_id: uuid.UUID, new: NewDeployment) -> TrainingRow:
@@ -140,7 +148,7 @@ def get_detail(session: Session, project_id: uuid.UUID, deployment_id: uuid.UUID
     row = get_deployment(session, project_id, deployment_id)
     job = jobs.latest_jobs(session, "deployment", [row.id]).get(row.id)
     report = Report.model_validate(row.report) if row.report else None
-    return DeploymentDetail(**to_out(row, job).model_dump(), report=report, log_tail=_log_tail(session, job))
+    return DeploymentDetail(**to_out(row, job).model_dump(), report=report, log_tail=jobs.log_tail(session, job))
 
 
 def to_out(row: DeploymentRow, job: Job | None) -> DeploymentOut:
@@ -190,13 +198,6 @@ def file_of(
 
 def _file(file: dict[str, Any]) -> DeploymentFile:
     return DeploymentFile(name=file["name"], bytes=file["bytes"], sha256=file["key"])
-
-
-def _log_tail(session: Session, job: Job | None) -> list[str]:
-    if job is None:
-        return []
-    query = select(JobLogLine.text).where(JobLogLine.job_id == job.id).order_by(JobLogLine.id.desc()).limit(LOG_TAIL)
-    return list(reversed(session.scalars(query).all()))
 
 
 # --- what the worker writes ------------------------------------------------------------------------------------------

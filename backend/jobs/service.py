@@ -58,6 +58,14 @@ def read_log(session: Session, job_id: uuid.UUID, after: int, limit: int) -> Job
     return JobLog(lines=lines, next=lines[-1].id if lines else after)
 
 
+def log_tail(session: Session, job: Job | None, lines: int = 50) -> list[str]:
+    """The last lines of a job's log."""
+    if job is None:
+        return []
+    query = select(JobLogLine.text).where(JobLogLine.job_id == job.id).order_by(JobLogLine.id.desc()).limit(lines)
+    return list(reversed(session.scalars(query).all()))
+
+
 def cancel(session: Session, job: Job, who: str) -> None:
     """Cancel a job, here and now: whatever its worker still does no longer counts.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from sqlalchemy.orm import Session
-
+from backend.database import Database
 from backend.pipelines import service
 from backend.pipelines.schemas import PreviewBlock, PreviewMemory, PreviewOut, PreviewRequest, PreviewWindow
 from backend.samples import store
@@ -23,7 +22,7 @@ MAX_VALUES = 2_000_000
 """Readings times axes, or features, of one preview."""
 
 
-def preview(session: Session, storage: Storage, project_id: uuid.UUID, request: PreviewRequest) -> PreviewOut:
+def preview(database: Database, storage: Storage, project_id: uuid.UUID, request: PreviewRequest) -> PreviewOut:
     """One window through a pipeline.
 
     Raises:
@@ -31,8 +30,9 @@ def preview(session: Session, storage: Storage, project_id: uuid.UUID, request: 
         BadInput: the pipeline does not fit the sample, or `start_s` lies beyond its end.
         Conflict: no pipeline was given, and none is saved.
     """
-    row = get_sample(session, project_id, request.sample_id)
-    pipeline = request.pipeline or service.require_pipeline(session, project_id)
+    with database.transaction(write=False) as session:
+        row = get_sample(session, project_id, request.sample_id)
+        pipeline = request.pipeline or service.require_pipeline(session, project_id)
     whole = store.stand_in(row)
     extractor = Extractor(pipeline, row.rate_hz, whole.axes)
     if max(extractor.readings * len(whole.axes), extractor.features) > MAX_VALUES:

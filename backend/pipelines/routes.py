@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from backend.database import SessionDep
+from backend.database import DatabaseDep, SessionDep
 from backend.dependencies import AnyCaller, PipelineEditor, ProjectViewer
 from backend.pipelines import preview, service
 from backend.pipelines.schemas import (
@@ -39,14 +39,15 @@ def set_pipeline(access: PipelineEditor, change: PipelineChange, session: Sessio
 
 
 @router.post("/projects/{project_id}/pipeline/suggest")
-def suggest_pipeline(access: ProjectViewer, session: SessionDep) -> SuggestedPipeline:
+def suggest_pipeline(access: ProjectViewer, database: DatabaseDep) -> SuggestedPipeline:
     """A pipeline that suits the project's recordings; it is not saved."""
-    return SuggestedPipeline(pipeline=service.suggest_pipeline(session, access.project_id))
+    with database.transaction(write=False) as session:
+        return SuggestedPipeline(pipeline=service.suggest_pipeline(session, access.project_id))
 
 
 @router.post("/projects/{project_id}/pipeline/preview")
 def preview_pipeline(
-    access: ProjectViewer, request: PreviewRequest, session: SessionDep, storage: StorageDep
+    access: ProjectViewer, request: PreviewRequest, database: DatabaseDep, storage: StorageDep
 ) -> PreviewOut:
     """One window of a sample through a pipeline, saved or not."""
-    return preview.preview(session, storage, access.project_id, request)
+    return preview.preview(database, storage, access.project_id, request)

@@ -16,7 +16,7 @@ from backend.dependencies import (
     SampleLabeller,
     SampleRecorder,
 )
-from backend.samples import bulk, recording, service, signal, upload
+from backend.samples import bulk, counts, recording, service, signal, upload
 from backend.samples.schemas import (
     BulkAnswer,
     BulkRequest,
@@ -90,13 +90,13 @@ def change_samples(access: SampleLabeller, request: BulkRequest, session: Sessio
 @router.get("/summary")
 def summarise_samples(access: ProjectViewer, session: SessionDep) -> Summary:
     """The dataset in figures."""
-    return service.summarise(session, access.project_id)
+    return counts.summarise(session, access.project_id)
 
 
 @router.get("/labels")
 def list_labels(access: ProjectViewer, session: SessionDep) -> LabelList:
     """All labels of the project."""
-    items = service.list_labels(session, access.project_id)
+    items = counts.list_labels(session, access.project_id)
     return LabelList(items=items, total=len(items))
 
 
@@ -169,7 +169,8 @@ def get_audio(
 ) -> Response:
     """One axis as a WAV file to listen to, from 4 kHz up. What is not sound is scaled to its loudest reading."""
     row = service.get_sample(session, access.project_id, sample_id, deleted=True)
-    return StreamingResponse(signal.audio_of(storage, row, axis), media_type="audio/wav")
+    headers = {"Content-Length": str(signal.audio_bytes(row))}
+    return StreamingResponse(signal.audio_of(storage, row, axis), media_type="audio/wav", headers=headers)
 
 
 @router.get("/{sample_id}/file", response_class=Response, responses=_FILE)

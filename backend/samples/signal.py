@@ -17,9 +17,12 @@ from mote.sample import Axis, Floats
 
 CHUNK_VALUES = 4 * 1024 * 1024
 """Readings times axes that are in memory at once: 16 MiB."""
+MAX_NUMBERS = 200_000
+"""In one answer."""
 MIN_AUDIO_HZ = 4000.0
 MAX_AUDIO_HZ = 384_000.0
 PCM_MAX = 32767
+WAV_HEADER_BYTES = 44
 
 
 def signal_of(storage: Storage, row: SampleRow, start_s: float, end_s: float | None, points: int) -> SignalOut:
@@ -28,6 +31,7 @@ def signal_of(storage: Storage, row: SampleRow, start_s: float, end_s: float | N
     Raises:
         BadInput: the stretch is empty.
     """
+    points = min(points, max(2, MAX_NUMBERS // (2 * len(row.axes))))
     first = round(min(start_s, row.duration_s) * row.rate_hz)
     end = row.readings if end_s is None else round(min(end_s, row.duration_s) * row.rate_hz)
     if end_s is not None and end_s <= start_s:
@@ -114,6 +118,11 @@ def audio_of(storage: Storage, row: SampleRow, axis: int) -> Iterator[bytes]:
             hint=f"From {MIN_AUDIO_HZ:g} readings a second up it can.",
         )
     return _wav(storage, row, axis)
+
+
+def audio_bytes(row: SampleRow) -> int:
+    """Size of what `audio_of` gives."""
+    return WAV_HEADER_BYTES + 2 * row.readings
 
 
 def _wav(storage: Storage, row: SampleRow, axis: int) -> Iterator[bytes]:

@@ -13,14 +13,12 @@ from backend.dependencies import Access, Page
 from backend.errors import Conflict, NotFound
 from backend.jobs import service as jobs
 from backend.jobs.schemas import JobLog, JobOut
-from backend.jobs.tables import Job, JobLogLine, JobState
+from backend.jobs.tables import Job, JobState
 from backend.trainings.schemas import Metrics, TrainingDetail, TrainingOut
 from backend.trainings.tables import TrainingEpoch, TrainingRow
 from mote.learn.epoch import EpochInfo
 from mote.sample import Axis
 from mote.training_result import TrainingInfo
-
-LOG_TAIL = 50
 
 
 def list_trainings(session: Session, project_id: uuid.UUID, page: Page) -> tuple[list[TrainingOut], int]:
@@ -50,7 +48,7 @@ def get_detail(session: Session, project_id: uuid.UUID, training_id: uuid.UUID) 
     row = get_training(session, project_id, training_id)
     job = _job_of(session, row)
     detail = TrainingDetail(
-        **to_out(row, job).model_dump(), history=_history(session, row), log_tail=_log_tail(session, job)
+        **to_out(row, job).model_dump(), history=_history(session, row), log_tail=jobs.log_tail(session, job)
     )
     if row.info is not None:
         info = TrainingInfo.model_validate(row.info)
@@ -111,13 +109,6 @@ def _job_of(session: Session, row: TrainingRow) -> Job | None:
 def _history(session: Session, row: TrainingRow) -> list[EpochInfo]:
     query = select(TrainingEpoch.info).where(TrainingEpoch.training_id == row.id).order_by(TrainingEpoch.epoch)
     return [EpochInfo.model_validate(info) for info in session.scalars(query)]
-
-
-def _log_tail(session: Session, job: Job | None) -> list[str]:
-    if job is None:
-        return []
-    query = select(JobLogLine.text).where(JobLogLine.job_id == job.id).order_by(JobLogLine.id.desc()).limit(LOG_TAIL)
-    return list(reversed(session.scalars(query).all()))
 
 
 # --- what the worker writes ------------------------------------------------------------------------------------------

@@ -74,9 +74,10 @@ def _row(access: Access, pipeline: Pipeline, recordings: list[Stored]) -> Traini
 
 
 def dataset_of(session: Session, project_id: uuid.UUID) -> list[Stored]:
-    """All recordings of a project as they are now, by name."""
+    """All recordings of a project as they are now, by name (in Python: databases differ in how they sort text)."""
     query = select(SampleRow).where(SampleRow.project_id == project_id, SampleRow.deleted_at.is_(None))
-    return [Stored.of(row) for row in session.scalars(query.order_by(SampleRow.name, SampleRow.content_hash))]
+    recordings = [Stored.of(row) for row in session.scalars(query)]
+    return sorted(recordings, key=lambda stored: (stored.name, stored.content_hash))
 
 
 def pack_dataset(recordings: list[Stored]) -> bytes:

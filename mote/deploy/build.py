@@ -18,6 +18,7 @@ from mote.deploy.sources import c_files, dsp_files, kernel_files
 from mote.deploy.spec import BuildSpec
 from mote.deploy.toolchain import Toolchain
 from mote.errors import BuildFailed, Cancelled
+from mote.native_build import SAME_BITS
 from mote.paths import FIRMWARE
 
 JOBS = 2
@@ -27,8 +28,6 @@ Progress = Callable[[float, str], None]
 ShouldStop = Callable[[], bool]
 
 WARNINGS = ("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-pedantic", "-Wdouble-promotion", "-Werror")
-SAME_BITS = ("-ffp-contract=off", "-fno-math-errno")
-"""No fused multiply-add: the board must give the bits that the model was trained on."""
 OPTIMISE = ("-O2", "-ffunction-sections", "-fdata-sections", "-fno-common")
 LINK = ("-nostartfiles", "--specs=nano.specs", "-Wl,--gc-sections", "-Wl,--fatal-warnings")
 

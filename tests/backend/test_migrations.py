@@ -8,12 +8,12 @@ import sys
 import threading
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
-from alembic import command
 from backend.database import load_tables, upgrade
 from backend.settings import Settings
 from mote.paths import ROOT

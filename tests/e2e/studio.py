@@ -141,6 +141,8 @@ class Watch:
 
     def __init__(self, context: BrowserContext, address: str, allowed: tuple[str, ...] = ()) -> None:
         self.address, self.allowed = address, (*self.EXPECTED, *allowed)
+        self.also: tuple[str, ...] = ()
+        """Beginnings of further addresses that may be asked."""
         self.problems: list[str] = []
         context.on("console", self._on_console)
         context.on("weberror", self._on_error)
@@ -158,7 +160,7 @@ class Watch:
         self.problems.append(f"exception: {error.error}")
 
     def _on_request(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
+        if not request.url.startswith((f"{self.address}/", "data:", "blob:", *self.also)):
             self.problems.append(f"request: {request.url}")
 
 

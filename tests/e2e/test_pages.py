@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from mote.client import Client
 from mote.paths import ROOT
@@ -44,9 +44,7 @@ IN_PROJECT: dict[str, tuple[str, str]] = {
 def settle(page: Page, title: str = "") -> None:
     """Wait until the page has its title and its data, and stands still."""
     page.locator("h1", has_text=title).first.wait_for()
-    page.wait_for_function(
-        "document.querySelectorAll('.mantine-Skeleton-root, .mantine-Loader-root, [data-loading]').length === 0"
-    )
+    expect(page.locator(".mantine-Skeleton-root, .mantine-Loader-root, [data-loading]")).to_have_count(0)
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(250)
 

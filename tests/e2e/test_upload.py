@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def table(speed: float, *, with_time: bool, rows: int = 300) -> str:
 
 def open_dialog(page: Page, project: str) -> Locator:
     page.goto(f"/projects/{project}/samples")
-    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("button", name=re.compile("^Upload( files)?$")).click()
     return page.get_by_role("dialog", name="Upload recordings")
 
 
@@ -54,7 +55,7 @@ def choose(page: Page, dialog: Locator, button: str, what: Path | list[Path]) ->
 
 def samples(owner: Client, project: str) -> dict[str, dict[str, object]]:
     items = owner.get(f"/projects/{project}/samples", limit=100)["items"]
-    return {Path(item["name"]).name: item for item in items}
+    return {item["name"]: item for item in items}
 
 
 def test_folder_with_a_broken_and_an_ambiguous_file(people: People, owner: Client, project: str, folder: Path) -> None:
@@ -73,7 +74,7 @@ def test_folder_with_a_broken_and_an_ambiguous_file(people: People, owner: Clien
     assert len(reason.split()) >= 4, f"no reason in words: {reason!r}"
 
     expect(dialog).to_contain_text("1 file can be read in more than one way")
-    dialog.get_by_role("button", name="Import it").is_disabled()
+    expect(dialog.get_by_role("button", name="Import it")).to_be_disabled()
     question = dialog.locator("form").get_by_role("textbox")
     question.fill("100")
     dialog.get_by_role("button", name="Import it").click()
@@ -83,9 +84,9 @@ def test_folder_with_a_broken_and_an_ambiguous_file(people: People, owner: Clien
 
     found = samples(owner, project)
     assert len(found) == 5
-    assert found["rateless"]["rate_hz"] == 100
+    assert found["recordings/fast/rateless"]["rate_hz"] == 100
     assert {item["label"] for item in found.values()} == {"slow", "fast"}
-    expect(page.get_by_role("link", name="rateless")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("rateless$"))).to_be_visible()
 
 
 def test_the_same_files_again_are_duplicates(people: People, owner: Client, project: str, folder: Path) -> None:
@@ -103,7 +104,7 @@ def test_stopped_upload_can_be_sent_later(people: People, owner: Client, project
     dialog = open_dialog(page, project)
     choose(page, dialog, "Choose files", sorted(folder.glob("fast/?.csv")))
     held: list[Route] = []
-    page.route(f"**/api/projects/{project}/samples", held.append)  # a network that stands still
+    page.route(f"**/api/projects/{project}/samples", lambda route: held.append(route))  # a network that stands still
     dialog.get_by_role("button", name="Upload 2 files").click()
     dialog.get_by_role("button", name="Stop").click()
     expect(dialog).to_contain_text("You stopped the upload")
@@ -139,13 +140,13 @@ def test_dropped_files_open_the_dialog(people: People, owner: Client, project: s
 
 def test_deleted_sample_comes_back_with_undo(people: People, owner: Client, project: str, folder: Path) -> None:
     owner.upload(project, [(f"slow/{path.name}", path) for path in sorted(folder.glob("slow/*.csv"))], {})
-    assert set(samples(owner, project)) == {"1", "2"}
+    assert set(samples(owner, project)) == {"slow/1", "slow/2"}
     page = people.page(owner)
     page.goto(f"/projects/{project}/samples")
-    page.get_by_role("link", name="1", exact=True).click()
+    page.get_by_role("link", name=re.compile("1$")).click()
     page.get_by_role("button", name="Delete", exact=True).click()
     notice = page.get_by_role("alert").filter(has_text="deleted")
     expect(notice).to_be_visible()
-    assert set(samples(owner, project)) == {"2"}
+    assert set(samples(owner, project)) == {"slow/2"}
     notice.get_by_role("button", name="Undo").click()
-    eventually("the sample", lambda: set(samples(owner, project)) == {"1", "2"}, 20)
+    eventually("the sample", lambda: set(samples(owner, project)) == {"slow/1", "slow/2"}, 20)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backend.dependencies import project_access
+from backend.dependencies import Access, project_access
+from backend.errors import NotFound
 from backend.jobs.runs import ClaimedJob
 from backend.permissions import Action
+from backend.samples.importing import import_entries
 from backend.samples.schemas import UploadOptions, UploadReport
-from backend.samples.upload import JOB_BYTES, entries_of, import_entries
+from backend.samples.upload import JOB_BYTES, entries_of
 from backend.users.sign_in import Caller
 from backend.users.tables import User
 from mote.archive import Entry
@@ -33,16 +35,31 @@ class _ImportJob:
         if total > JOB_BYTES:
             raise BadInput(f"{total} bytes unpacked; one import takes {JOB_BYTES}.", hint="Import it in parts.")
         context.progress(0.1, f"Importing {len(found)} files")
-        with context.transaction() as session:
-            user = session.get_one(User, job.created_by)
-            access = project_access(
-                session, Caller(user.id, user.email, user.name), job.project_id, Action.SAMPLES_RECORD
-            )
-        report = import_entries(context.database, context.storage, access, found, options)
+        report = import_entries(
+            context.database,
+            context.storage,
+            _access(context, job),
+            found,
+            options,
+            lambda done, total, name: context.progress(0.1 + 0.8 * done / total, f"Reading {name}"),
+        )
         _log(context, report)
 
 
 PLUGIN = _ImportJob()
+
+
+def _access(context: JobContext, job: ClaimedJob) -> Access:
+    """That of who uploaded the files, as it is now.
+
+    Raises:
+        NotAllowed, NotFound: the person was removed from the team, or deleted.
+    """
+    with context.transaction() as session:
+        user = session.get(User, job.created_by) if job.created_by else None
+        if user is None:
+            raise NotFound("Who uploaded this has no account any more.")
+        return project_access(session, Caller(user.id, user.email, user.name), job.project_id, Action.SAMPLES_RECORD)
 
 
 def _reader(context: JobContext, key: str) -> Callable[[], bytes]:

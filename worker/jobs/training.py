@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from backend.jobs.runs import ClaimedJob
 from backend.samples import store
 from backend.samples.store import Stored
@@ -30,7 +28,7 @@ class _TrainingJob:
         recordings = unpack_dataset(context.storage.get(dataset_key))
         context.log(f"Try {job.attempt}: {len(recordings)} recordings.")
         result = run_training(
-            list(_read(context, recordings)),
+            _read(context, recordings),
             pipeline,
             on_progress=context.progress,
             on_epoch=lambda info: _tell(context, job, info),
@@ -43,12 +41,15 @@ class _TrainingJob:
 PLUGIN = _TrainingJob()
 
 
-def _read(context: JobContext, recordings: list[Stored]) -> Iterator[Sample]:
-    """All recordings, ordered as they lie in storage while they are read."""
+def _read(context: JobContext, recordings: list[Stored]) -> list[Sample]:
+    """All recordings in the order of the dataset, on which the training depends; read as they lie in storage."""
     context.progress(0.0, "Reading the recordings")
-    for sample in store.load(context.storage, sorted(recordings, key=lambda one: (one.values_key, one.values_offset))):
+    order = sorted(range(len(recordings)), key=lambda at: (recordings[at].values_key, recordings[at].values_offset))
+    samples: dict[int, Sample] = {}
+    for at, sample in zip(order, store.load(context.storage, [recordings[at] for at in order]), strict=True):
         context.check_cancelled()
-        yield sample
+        samples[at] = sample
+    return [samples[at] for at in range(len(recordings))]
 
 
 def _tell(context: JobContext, job: ClaimedJob, info: EpochInfo) -> None:

@@ -13,6 +13,7 @@ from mote.deploy import generate, sources
 from mote.deploy.build import Progress, ShouldStop
 from mote.deploy.spec import BuildSpec
 from mote.deploy.targets import Artefacts
+from mote.native_build import SAME_BITS
 from mote.paths import ROOT
 
 FOLDER = "mote_pipeline"
@@ -31,7 +32,7 @@ add_library(mote_pipeline STATIC
 target_include_directories(mote_pipeline PUBLIC ${{CMAKE_CURRENT_SOURCE_DIR}})
 set_target_properties(mote_pipeline PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
 if(NOT MSVC)
-    # No fused multiply-add, so that every machine gives the features that the model was trained on.
+    # No fused multiply-add, not in vectorised code either: every machine gives the features the model was trained on.
     target_compile_options(mote_pipeline PRIVATE {flags})
     target_link_libraries(mote_pipeline PUBLIC m)
 endif()
@@ -42,7 +43,7 @@ target_link_libraries(mote_example PRIVATE mote_pipeline)
 set_target_properties(mote_example PROPERTIES C_STANDARD 99 C_EXTENSIONS OFF)
 """
 
-FLAGS = "-Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -ffp-contract=off -fno-math-errno"
+FLAGS = " ".join(("-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-pedantic", "-Werror", *SAME_BITS))
 
 _EXAMPLE = """\
 /* SPDX-License-Identifier: Apache-2.0 */
@@ -109,8 +110,9 @@ if (pipeline_push(reading) && pipeline_extract() == PIPELINE_OK) {{
 
 ## Build
 `cmake -B build && cmake --build build`, or without CMake:
-`cc -std=c99 -O2 -ffp-contract=off -fno-math-errno -I. *.c dsp/*.c dsp/blocks/*.c nn/*.c -lm`.
-`-ffp-contract=off` matters: with fused multiply-add the features differ from those that the model was trained on.
+`cc -std=c99 -O2 -ffp-contract=off -fno-tree-vectorize -fno-math-errno -I. *.c dsp/*.c dsp/blocks/*.c nn/*.c -lm`.
+`-ffp-contract=off` matters, and `-fno-tree-vectorize` where the vector unit has fused multiply-add: otherwise the
+features differ from those that the model was trained on.
 
 Licence: Apache-2.0, see LICENSE. The weights are yours.
 """

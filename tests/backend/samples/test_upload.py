@@ -376,6 +376,8 @@ def test_file_sent_twice_in_one_request_is_said(world: World) -> None:
     report = upload(world.owner, project, [("a.csv", csv(1)), ("a.csv", csv(2))], label="a")
     assert len(report["imported"]) == 1
     assert "twice" in report["refused"][0]["message"]
+    stored = f"/projects/{project}/samples/{report['imported'][0]['sample_ids'][0]}/file"
+    assert world.owner.call("GET", stored).content == csv(1)
 
 
 def test_upload_that_breaks_off_leaves_nothing(world: World, database: Database) -> None:
@@ -403,7 +405,7 @@ def test_storage_that_fails_leaves_no_row(world: World, database: Database, monk
 def test_project_deleted_while_files_are_read_is_not_found(
     world: World, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from backend.samples import upload as module
+    from backend.samples import importing as module
 
     project = world.project()
     original = module.load_entries

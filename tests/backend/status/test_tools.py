@@ -47,6 +47,15 @@ def test_program_that_is_there_says_its_version(bus: Bus, tmp_path: Path, monkey
     assert (tool.available, tool.version, tool.what_is_off) == (True, "gcc 12.2.1", "")
 
 
+def test_program_of_a_build_worker_elsewhere_counts(bus: Bus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    card = Worker(name="w", queues=["build"], tensorflow=False, programs={"qemu-system-arm": "QEMU 7.2"})
+    bus.redis.set(f"{WORKER_KEY}{card.name}", card.model_dump_json(), ex=10)
+    tools = check(bus, tmp_path)
+    assert (tools["qemu-system-arm"].available, tools["qemu-system-arm"].version) == (True, "QEMU 7.2")
+    assert not tools["arm-none-eabi-gcc"].available
+
+
 def test_worker_without_tensorflow_cannot_train(bus: Bus, tmp_path: Path) -> None:
     assert not check(bus, tmp_path)["training worker"].available
     add_worker(bus, "training", tensorflow=False)

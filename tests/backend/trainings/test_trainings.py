@@ -105,7 +105,7 @@ def test_training_on_testing_samples_only_is_refused(world: World, project: str,
 def test_samples_of_different_rates_are_refused_with_the_one_that_differs(
     world: World, project: str, path: str
 ) -> None:
-    upload(world.owner, project, [("odd.csv", csv(77, rate_hz=52))], label="on")
+    upload(world.owner, project, [("odd.csv", csv(77, rate_hz=50))], label="on")
     assert "odd" in world.owner.refused(422, "POST", path, {"pipeline": PIPELINE})["message"]
 
 

@@ -27,7 +27,7 @@ function cssColor(name: string): string {
 }
 
 /** Lines of one unit share a scale; the first two units get an axis, left and right. */
-function options(axes: Axis[], hidden: Set<number>, size: { width: number; height: number }, span: () => number): uPlot.Options {
+function options(axes: Axis[], hidden: Set<number>, size: { width: number; height: number }, span: () => number, onPlaced: (plot: uPlot) => void): uPlot.Options {
   const units = Array.from(new Set(axes.map((axis) => axis.unit)));
   const grid = { stroke: cssColor('--plot-grid'), width: 1 };
   const font = '11px "Inter Variable", system-ui, sans-serif';
@@ -43,6 +43,7 @@ function options(axes: Axis[], hidden: Set<number>, size: { width: number; heigh
     ...size,
     padding: [8, units.length > 1 ? 0 : 12, 0, 0],
     legend: { show: false },
+    hooks: { ready: [onPlaced] },
     cursor: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     scales: { x: { time: false, range: () => [-span(), 0] }, ...Object.fromEntries(units.map((_, index) => [`y${index}`, yScale(`y${index}`)])) },
@@ -112,11 +113,16 @@ export function LivePlot(props: Props) {
     if (!host.current || width < 40) return undefined;
     const current = latest.current.axes;
     const plot = new uPlot(
-      options(current, hidden, { width, height }, () => latest.current.span_s),
+      options(
+        current,
+        hidden,
+        { width, height },
+        () => latest.current.span_s,
+        ({ over }) => setInset({ left: over.offsetLeft, width: over.clientWidth }),
+      ),
       [[], ...current.map(() => [])] as uPlot.AlignedData,
       host.current,
     );
-    setInset({ left: plot.over.offsetLeft, width: plot.over.clientWidth });
     let end = 0;
     let drawn = '';
     let frame = 0;

@@ -1,6 +1,6 @@
 import { Autocomplete, Box, Button, Group, NumberInput, Paper, Progress, SegmentedControl, Stack, Switch, Text, Title } from '@mantine/core';
 import { useHotkeys, useLocalStorage } from '@mantine/hooks';
-import { IconPlayerRecordFilled, IconPlayerStopFilled } from '@tabler/icons-react';
+import { IconPlayerRecordFilled } from '@tabler/icons-react';
 import { duration } from 'lib/format';
 import classes from './live.module.css';
 import type { Plan } from './recorder';
@@ -77,7 +77,7 @@ function Running({ session, snapshot }: Pick<Props, 'session' | 'snapshot'>) {
       </Group>
       {total !== null && <Progress value={(100 * elapsed_s) / total} color="red" size="sm" aria-label="Recording" />}
       <Group grow gap="xs">
-        <Button color="red" leftSection={<IconPlayerStopFilled size={16} />} onClick={() => session.finishRecording()}>
+        <Button color="red" px="xs" onClick={() => session.finishRecording()}>
           Stop and keep
         </Button>
         <Button variant="default" onClick={() => session.cancelRecording()}>

@@ -1,12 +1,11 @@
 import { Alert, Button, Group, Modal, Paper, Skeleton, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconBrain, IconSparkles, IconWaveSine } from '@tabler/icons-react';
+import { IconBrain, IconCheck, IconSparkles, IconWaveSine } from '@tabler/icons-react';
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { Link, useBlocker } from 'react-router';
 import { ConfirmDialog } from 'components/ConfirmDialog';
 import { EmptyState } from 'components/EmptyState';
 import { ErrorCard } from 'components/ErrorCard';
-import { notifyDone } from 'components/notify';
 import { PageHeader } from 'components/PageHeader';
 import { ApiError } from 'lib/api';
 import { ago, plural } from 'lib/format';
@@ -21,6 +20,8 @@ import { PreviewPanel } from './PreviewPanel';
 import { WindowForm } from './WindowForm';
 
 const THINK_MS = 350;
+/** How long "Saved" is to be read. */
+const SAID_MS = 2500;
 
 function outcomeOf(preview: Preview | undefined): string {
   if (!preview) return '';
@@ -98,11 +99,18 @@ function Editor({ projectId, saved, initial, catalogue, firstSample, mayEdit }: 
   const [base, setBase] = useState(saved);
   const [sample, setSample] = useState(firstSample);
   const [start_s, setStart] = useState(0);
+  const [justSaved, setJustSaved] = useState(false);
   const [conflict, setConflict] = useState<SavedPipeline | null>(null);
   const save = useSavePipeline(projectId);
   const suggest = useSuggest(projectId);
   const isNew = base.pipeline === null;
   const dirty = !samePipeline(draft, base.pipeline ?? initial);
+
+  useEffect(() => {
+    if (!justSaved) return undefined;
+    const timer = setTimeout(() => setJustSaved(false), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [justSaved]);
 
   // Saved elsewhere while nothing was changed here: show it.
   const seen = useRef(saved.version);
@@ -129,7 +137,7 @@ function Editor({ projectId, saved, initial, catalogue, firstSample, mayEdit }: 
       setBase(now);
       setConflict(null);
       if (now.pipeline) dispatch({ kind: 'replace', pipeline: now.pipeline });
-      notifyDone('The pipeline is saved.');
+      setJustSaved(true);
     } catch (error) {
       setConflict(currentOf(error));
     }
@@ -190,6 +198,14 @@ function Editor({ projectId, saved, initial, catalogue, firstSample, mayEdit }: 
           />
         </div>
       </div>
+      {justSaved && !dirty && (
+        <Paper p="sm" shadow="md" className={classes.save}>
+          <Group gap="xs" role="status">
+            <IconCheck size={18} color="var(--mantine-color-teal-6)" />
+            <Text size="sm">Saved</Text>
+          </Group>
+        </Paper>
+      )}
       {(dirty || isNew) && mayEdit && (
         <Paper p="sm" shadow="md" className={classes.save}>
           <Stack gap="xs">

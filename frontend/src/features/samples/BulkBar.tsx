@@ -31,7 +31,7 @@ function Relabel({ labels, colors, onAction }: Pick<Props, 'labels' | 'colors' |
   return (
     <Popover opened={opened} onChange={setOpened} trapFocus width={260} shadow="md">
       <Popover.Target>
-        <Button size="sm" px="xs" variant="subtle" leftSection={<IconTag size={16} />} onClick={() => setOpened(!opened)}>
+        <Button size="compact-sm" variant="subtle" leftSection={<IconTag size={16} />} onClick={() => setOpened(!opened)}>
           Label
         </Button>
       </Popover.Target>
@@ -91,7 +91,7 @@ export function BulkBar(props: Props) {
           <>
             <Menu position="top">
               <Menu.Target>
-                <Button size="sm" px="xs" variant="subtle" leftSection={<IconArrowsSplit2 size={16} />} disabled={busy}>
+                <Button size="compact-sm" variant="subtle" leftSection={<IconArrowsSplit2 size={16} />} disabled={busy}>
                   Move
                 </Button>
               </Menu.Target>
@@ -101,8 +101,7 @@ export function BulkBar(props: Props) {
               </Menu.Dropdown>
             </Menu>
             <Button
-              size="sm"
-              px="xs"
+              size="compact-sm"
               variant="subtle"
               color="red"
               leftSection={<IconTrash size={16} />}
