@@ -94,14 +94,14 @@ def _count(link: Link, seconds: float) -> tuple[int, int, int, float]:
         if frame is None or frame.type != Type.READINGS:
             continue
         try:
-            index, values = messages.readings(frame.payload)
+            came = messages.readings(frame.payload)
         except BadMessage:
             continue
         if not started:
-            started, first = time.monotonic(), index + len(values)
+            started, first = time.monotonic(), came.index + len(came.values)
             continue
-        received += len(values)
-        last, ended = index + len(values), time.monotonic()
+        received += len(came.values)
+        last, ended = came.index + len(came.values), time.monotonic()
     return first, last, received, ended - started
 
 
@@ -118,7 +118,7 @@ def through_the_page(
         page.goto(f"/projects/{project}/live")
         page.get_by_role("button", name="Connect a board").click()
         page.get_by_label("Length in seconds").fill(str(seconds))
-        page.get_by_text("Count down").click()
+        page.get_by_role("switch", name="Count down").uncheck()
         page.wait_for_timeout(1000 * WARM_UP_S)
         damage.on = True
         page.get_by_role("button", name="Record", exact=True).click()

@@ -69,6 +69,12 @@ def parse_rule(text: str | LabelRule) -> LabelRule:
     )
 
 
+MAX_NAME = 255
+"""What file systems allow; a longer name fits no pattern."""
+MAX_STARS = 2
+"""In one name of a pattern; each is tried at every place."""
+
+
 @lru_cache(maxsize=64)
 def compiled(pattern: str) -> re.Pattern[str]:
     """The regular expression of a name pattern.
@@ -76,21 +82,34 @@ def compiled(pattern: str) -> re.Pattern[str]:
     Raises:
         BadInput: no `{label}`, a field twice, or a name that is not a word.
     """
+    parts = [part for part in re.split(r"(\{[^}]*\}|\*+)", pattern) if part]
+    if any(piece.count("*") > MAX_STARS for piece in re.sub(r"\*+", "*", pattern).split("/")):
+        raise BadInput(f"Name pattern {pattern!r} has more than {MAX_STARS} * in one name.", hint="Name the parts.")
     expression, fields = "", []
-    for part in re.split(r"(\{[^}]*\}|\*)", pattern):
-        if part == "*":
+    for at, part in enumerate(parts):
+        if part.startswith("*"):
             expression += "[^/]*"
         elif part.startswith("{"):
             name = part[1:-1]
             if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,39}", name) or name in fields:
                 raise BadInput(f"Name pattern {pattern!r}: the field {part} is not a word, or comes twice.")
             fields.append(name)
-            expression += f"(?P<{name}>[^/]+?)"
-        else:
+            expression += f"(?P<{name}>[^/]+?)" if at >= len(parts) - 2 else _atomic(name, parts[at + 1])
+        elif at == 0 or at == len(parts) - 1 or not parts[at - 1].startswith("{"):
             expression += re.escape(part)
     if not fields:
         raise BadInput(f"Name pattern {pattern!r} has no field.", hint="Write, for example, {label}_{speaker}_{index}.")
     return re.compile(expression)
+
+
+def _atomic(name: str, following: str) -> str:
+    """A field and the text after it, never tried again in another way.
+
+    The first place where the text follows is as good as any later one (what comes next only gains room), and without
+    trying again a hostile pattern cannot take ages (Python's `re` backtracks).
+    """
+    text = "" if following.startswith(("{", "*")) else re.escape(following)
+    return f"(?>(?P<{name}>[^/]+?){text})"
 
 
 def from_name(path: str, pattern: str) -> Said | None:
@@ -99,7 +118,10 @@ def from_name(path: str, pattern: str) -> Said | None:
     The pattern is held against as many of the path's last parts as it has itself, with and without the extension.
     """
     expression = compiled(pattern)
-    tail = "/".join(path.split("/")[-1 - pattern.count("/") :])
+    pieces = path.split("/")[-1 - pattern.count("/") :]
+    if any(len(piece) > MAX_NAME for piece in pieces):
+        return None
+    tail = "/".join(pieces)
     bare = tail.rpartition(".")[0] or tail
     match = expression.fullmatch(bare) or expression.fullmatch(tail)
     if match is None:

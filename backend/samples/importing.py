@@ -2,8 +2,8 @@
 
     entries -> mote.dataset (read, label) -> without duplicates -> sides -> pack -> rows
 
-Until the pack is written nothing is stored; the rows come in one transaction. A file is stored whole, or it is refused with
-a reason.
+Until the pack is written nothing is stored; the rows come in one transaction. A file is stored whole, or it is refused
+with a reason.
 """
 
 from __future__ import annotations

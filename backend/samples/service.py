@@ -190,7 +190,7 @@ def _changed(session: Session, row: SampleRow) -> SampleOut:
     return SampleOut.of(row)
 
 
-# --- dividing ------------------------------------------------------------------------------------------------------------
+# --- dividing --------------------------------------------------------------------------------------------------------
 
 
 def split_rule(session: Session, project_id: uuid.UUID) -> SplitRule:

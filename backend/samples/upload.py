@@ -1,4 +1,4 @@
-"""What a request brings: files with their paths and options. Small imports are done at once, large ones are left to a job."""
+"""What a request brings: files, paths and options. Small imports are done at once, large ones are left to a job."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from backend import queue
 from backend.database import Database
 from backend.dependencies import Access
+from backend.samples.importing import MAX_PATH, import_entries
 from backend.samples.schemas import UploadOptions, UploadReport
 from backend.storage import Storage
 from mote.archive import Entry, Found, opened
@@ -24,9 +25,6 @@ ARCHIVE_BYTES = 64 * 1024 * 1024
 """Likewise, of one archive as it is (it is held in memory while it is read)."""
 JOB_BYTES = 2 * 1024 * 1024 * 1024
 """Unpacked size that one job imports."""
-MAX_LISTED = 1000
-"""Names in a list of the report."""
-MAX_PATH = 500
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, P
 
 from backend.settings import get_settings
 from mote.client import Client, Json
-from tests.people import PASSWORD
 
 OWNER = "owner@example.org"
+PASSWORD = "correct horse battery"
 STOP_S = 60
 CHROMIUM_FLAGS = (
     "--no-sandbox",

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from mote.client import Client, Json
-from tests.e2e.studio import People, Studio, eventually, new_project
-from tests.people import PASSWORD
+from tests.e2e.studio import PASSWORD, People, Studio, eventually, new_project
 
 pytestmark = pytest.mark.slow
 

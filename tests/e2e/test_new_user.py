@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.studio import People, Studio, eventually, run_studio
-from tests.people import PASSWORD
+from tests.e2e.studio import PASSWORD, People, Studio, eventually, run_studio
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

@@ -15,7 +15,7 @@ from tests.e2e.studio import People, Studio, eventually, finish_job, run_studio
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-EPOCHS = 300
+EPOCHS = 200
 
 
 @pytest.fixture
@@ -54,15 +54,18 @@ class Run:
         def learning() -> Json | None:
             job = self.job()
             assert job["state"] in ("queued", "running"), job
-            ready = job["attempt"] == attempt and job["state"] == "running" and len(self.training()["history"]) >= 3
-            return job if ready else None
+            begun = job["attempt"] == attempt and job["state"] == "running" and f"Try {attempt}:" in self.log()
+            return job if begun and len(self.training()["history"]) >= 3 else None
 
         found: Json = eventually(f"attempt {attempt} to learn", learning)
         return found
 
     def log(self) -> str:
-        lines = self.client.get(f"{self.path}/jobs/{self.job_id}/log", limit=1000)["lines"]
-        return "\n".join(line["text"] for line in lines)
+        text, after = "", 0
+        while (part := self.client.get(f"{self.path}/jobs/{self.job_id}/log", after=after))["lines"]:
+            text += "".join(f"{line['text']}\n" for line in part["lines"])
+            after = part["next"]
+        return text
 
 
 def training_child(job: Json) -> psutil.Process:
@@ -110,6 +113,7 @@ def test_training_survives_the_death_of_everything(browser: Browser, studio: Stu
         says(page, "Attempt 3 of 3")
 
         kill_and_see_it_come_back(studio, "redis-server")
+        assert run.job()["state"] == "running"
         kill_and_see_it_come_back(studio, "uvicorn")
         eventually("the API", lambda: api_answers(studio))
         assert run.job()["attempt"] == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -343,6 +344,21 @@ def test_path_of_an_upload_names_nothing_on_the_server(world: World, name: str) 
     ]
     assert disposition.startswith("attachment; ")
     assert "/" not in disposition.partition('filename="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("pattern", ["*a*{label}x", "{a}_{b}_{c}_{d}_{e}_{label}x", "{label}" + "*" * 200 + "x"])
+def test_hostile_name_pattern_takes_no_ages(world: World, pattern: str) -> None:
+    name = {"*": "a", "{": "_"}[pattern[0]] * 250 + ".csv"
+    started = time.monotonic()
+    report = upload(world.owner, world.project(), [(name, csv(1))], label_rule={"kind": "name", "pattern": pattern})
+    assert "does not fit" in report["imported"][0]["warnings"][-1]
+    assert time.monotonic() - started < 10
+
+
+def test_pattern_with_many_stars_is_refused(world: World) -> None:
+    data = {"options": json.dumps({"label_rule": {"kind": "name", "pattern": "*a*a*a*{label}"}})}
+    path = f"/projects/{world.project()}/samples"
+    assert "*" in world.owner.refused(422, "POST", path, files=parts([("a.csv", csv(1))]), data=data)["message"]
 
 
 def test_zip_bomb_and_members_that_lead_out_are_refused(world: World) -> None:

@@ -85,6 +85,7 @@ export function FilesCard({ projectId, deploymentId, files, needsConsent, failed
                 href={fileUrl(projectId, deploymentId, file.name, needsConsent)}
                 download={file.name}
                 leftSection={<IconDownload size={14} />}
+                style={{ flex: 'none' }}
                 aria-label={`Download ${file.name}`}
               >
                 Download

@@ -144,7 +144,7 @@ export function ConnectCard({ projectId, baud, onBaud, onConnect, busy, trouble 
                 w={200}
                 searchable
               />
-              <Button size="md" mb={21} leftSection={<IconUsb size={18} />} onClick={onConnect} loading={busy}>
+              <Button size="md" mb={{ base: 0, xs: 21 }} leftSection={<IconUsb size={18} />} onClick={onConnect} loading={busy}>
                 Connect a board
               </Button>
             </Group>

@@ -75,7 +75,7 @@ function CorrectForm({ session, snapshot, onDone }: { session: LiveSession; snap
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        const rate = rateHz === '' || rateHz === snapshot.rateHz ? {} : { rateHz };
+        const rate = rateHz === '' ? {} : { rateHz }; // what is applied stays, however the measurement goes on
         session.correct(isNumbers ? { axes: axes.map(({ name, unit }, at) => ({ name: name.trim() || `value${at + 1}`, unit: unit.trim() })), ...rate } : rate);
         onDone();
       }}

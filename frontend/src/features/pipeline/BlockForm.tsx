@@ -40,7 +40,7 @@ function FoldedParams({ params, values, errors, ...rest }: FoldedProps) {
   );
 }
 
-const SHOWN_AT_FIRST = 6;
+const SHOWN_AT_FIRST = 8;
 
 interface BlockProps extends Common {
   at: number;

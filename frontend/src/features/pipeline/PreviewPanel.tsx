@@ -140,7 +140,7 @@ export function PreviewPanel(props: Props) {
           )}
           {latest > 0 ? (
             <Slider
-              aria-label="Start of the window"
+              thumbLabel="Start of the window"
               min={0}
               max={latest}
               step={Math.min(stride_s, latest)}

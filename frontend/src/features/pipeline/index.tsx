@@ -87,11 +87,15 @@ interface EditorProps {
   mayEdit: boolean;
 }
 
+/** A refusal without the words that say where: it stands there. */
+const inPlace = ({ message, hint }: ApiError) =>
+  [message.replace(/^DSP block \d+ \([^)]*\): /, '').replace(/ \(parameter '[^']*'\)/, ''), hint].filter(Boolean).join(' ');
+
 /** What the server says is wrong, at its place in the form. */
 function withRefusal(problems: Problems, error: Error | null, catalogue: Catalogue): Problems {
   if (!(error instanceof ApiError) || error.status !== 422) return problems;
   const place = placeOf(error, catalogue);
-  return place ? { ...problems, [place]: [error.message, error.hint].filter(Boolean).join(' ') } : problems;
+  return place ? { ...problems, [place]: inPlace(error) } : problems;
 }
 
 function Editor({ projectId, saved, initial, catalogue, firstSample, mayEdit }: EditorProps) {
@@ -128,6 +132,10 @@ function Editor({ projectId, saved, initial, catalogue, firstSample, mayEdit }: 
   const [asked] = useDebouncedValue(lastGood.current, THINK_MS);
   const [askedStart] = useDebouncedValue(start_s, 120);
   const preview = usePreview(projectId, asked, sample.id, askedStart);
+  // While a change is refused, the last answer stays to be compared with.
+  const lastPreview = useRef<Preview | undefined>(undefined);
+  if (preview.data) lastPreview.current = preview.data;
+  const shown = preview.data ?? lastPreview.current;
   const problems = withRefusal(withRefusal(own, preview.error, catalogue), save.error, catalogue);
 
   const store = async (version: number) => {
@@ -176,7 +184,7 @@ function Editor({ projectId, saved, initial, catalogue, firstSample, mayEdit }: 
       />
       <div className={classes.layout}>
         <Stack>
-          <WindowForm {...common} outcome={outcomeOf(preview.data)} />
+          <WindowForm {...common} outcome={outcomeOf(shown)} />
           <BlocksForm {...common} axes={sample.axes.map((axis) => axis.name)} />
           <LearnForm {...common} />
         </Stack>
@@ -191,7 +199,7 @@ function Editor({ projectId, saved, initial, catalogue, firstSample, mayEdit }: 
             }}
             start_s={start_s}
             onStart={setStart}
-            preview={preview.data}
+            preview={shown}
             busy={preview.isFetching}
             error={preview.error}
             paused={!isGood}

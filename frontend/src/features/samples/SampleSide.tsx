@@ -37,7 +37,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <Text size="sm" c="dimmed" component="dt">
         {name}
       </Text>
-      <Text size="sm" component="dd" m={0} style={{ minWidth: 0 }} className="truncate" title={typeof children === 'string' ? children : undefined}>
+      <Text size="sm" component="dd" m={0} style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
         {children}
       </Text>
     </>

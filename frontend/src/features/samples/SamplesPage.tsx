@@ -195,7 +195,15 @@ export default function SamplesPage() {
                   <Text size="sm" c="dimmed" className="tabular">
                     {(filters.page - 1) * PAGE_SIZE + 1}–{Math.min(total, filters.page * PAGE_SIZE)} of {total}
                   </Text>
-                  <Pagination total={pages} value={filters.page} onChange={(page) => change({ page })} size="sm" siblings={1} />
+                  <Pagination
+                    total={pages}
+                    value={filters.page}
+                    onChange={(page) => change({ page })}
+                    size="sm"
+                    siblings={1}
+                    getControlProps={(control) => ({ 'aria-label': `${control[0].toUpperCase()}${control.slice(1)} page` })}
+                    getItemProps={(page) => ({ 'aria-label': `Page ${page}` })}
+                  />
                 </Group>
               )}
             </div>

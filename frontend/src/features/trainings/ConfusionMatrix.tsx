@@ -37,7 +37,7 @@ export function ConfusionMatrix({ labels, confusion }: Props) {
         <table ref={table} className={classes.matrix} onKeyDown={walk} aria-label="Confusion matrix: rows are the truth, columns what the model said">
           <thead>
             <tr>
-              <th aria-hidden style={{ width: 'auto', minWidth: 104, maxWidth: 140, textAlign: 'right', fontWeight: 400 }}>
+              <th aria-hidden className={classes.corner}>
                 truth ↓ said →
               </th>
               {labels.map((label) => (

@@ -57,8 +57,8 @@ function Headline({ training, metrics }: { training: Training; metrics: Metrics 
 
 function ClassTable({ figures }: { figures: Figures }) {
   return (
-    <Table.ScrollContainer minWidth={430}>
-      <Table verticalSpacing={6} className="tabular">
+    <Table.ScrollContainer minWidth={300}>
+      <Table verticalSpacing={6} horizontalSpacing={6} className="tabular">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Label</Table.Th>
@@ -75,7 +75,7 @@ function ClassTable({ figures }: { figures: Figures }) {
         <Table.Tbody>
           {figures.classes.map((one) => (
             <Table.Tr key={one.label}>
-              <Table.Td miw={120}>{one.label}</Table.Td>
+              <Table.Td miw={72}>{one.label}</Table.Td>
               <Table.Td ta="right">{percent(one.precision)}</Table.Td>
               <Table.Td ta="right">{percent(one.recall)}</Table.Td>
               <Table.Td ta="right">{percent(one.f1)}</Table.Td>
