@@ -32,7 +32,7 @@ def test_an_unknown_board_is_refused_with_the_list_of_those_there_are() -> None:
         ('name = "netduino_plus_2"', 'name = "other"', "describes a board named 'other'"),
         ("clock_hz = 168_000_000", "clock_hz = 0", "greater than 0"),
         ("ports/stm32f405/board.c", "ports/stm32f405/bored.c", "bored.c does not exist"),
-        ('core = "cortex-m4"', 'core = "cortex-m4"\ncolour = "red"', "colour"),
+        ('core = "Cortex-M4"', 'core = "Cortex-M4"\ncolour = "red"', "colour"),
         ("[cpu]", "[cpu", "TOML|Expected"),
     ],
 )

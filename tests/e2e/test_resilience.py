@@ -15,7 +15,7 @@ from tests.e2e.studio import People, Studio, eventually, finish_job, run_studio
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-EPOCHS = 200
+EPOCHS = 150
 
 
 @pytest.fixture

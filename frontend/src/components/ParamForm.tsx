@@ -29,6 +29,14 @@ export function paramRange(param: Param): string {
   return '';
 }
 
+/** Help and range; a range of many decades tells a person nothing. */
+function description(param: Param): string {
+  const { help, minimum: low, maximum: high } = param;
+  const isWide = low != null && high != null && (high > 1e5 || (low > 0 && high / low > 1e5));
+  const range = isWide ? '' : paramRange(param);
+  return help && range ? `${help.replace(/\.$/, '')} · ${range}` : help || range;
+}
+
 /** What is wrong with a value, in words; null when it is fine. The server has the same rule in mote/params.py. */
 export function paramProblem(param: Param, value: ParamValue): string | null {
   if (param.kind === 'bool' || param.kind === 'choice') return null;
@@ -52,7 +60,7 @@ function Field({ param, value, set, disabled, error }: FieldProps) {
   if (param.kind === 'bool')
     return (
       <Switch
-        mt={26}
+        mt={{ base: 0, xs: 6 }}
         label={label}
         description={param.help}
         error={error}
@@ -77,7 +85,7 @@ function Field({ param, value, set, disabled, error }: FieldProps) {
   return (
     <NumberInput
       label={label}
-      description={[param.help, paramRange(param)].filter(Boolean).join(' · ')}
+      description={description(param)}
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       value={value as number}
       error={paramProblem(param, value) ?? error}

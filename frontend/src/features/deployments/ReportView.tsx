@@ -86,7 +86,7 @@ function Bar({ title, slices, available }: { title: string; slices: Slice[]; ava
       <Progress.Root size={18} aria-label={`${title}: ${bytes(used)} of ${bytes(available)}`}>
         {slices.map((slice, at) => (
           <Tooltip key={slice.name} label={`${slice.name}: ${bytes(slice.bytes)}. ${slice.help}.`}>
-            <Progress.Section value={(100 * slice.bytes) / available} color={SLICE_COLORS[at % SLICE_COLORS.length]} />
+            <Progress.Section miw={3} value={(100 * slice.bytes) / available} color={SLICE_COLORS[at % SLICE_COLORS.length]} />
           </Tooltip>
         ))}
       </Progress.Root>

@@ -67,7 +67,7 @@ function Row({ projectId, job, mayControl, onLog }: RowProps) {
           </Group>
         </Group>
         <JobBar job={job} />
-        {!isOver(job.state) && <AttemptNote job={job} />}
+        <AttemptNote job={job} />
         {job.error && (
           <Text size="sm" c="red">
             {job.error.message}

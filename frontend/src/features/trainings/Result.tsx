@@ -111,7 +111,7 @@ function LineageCard({ training, lineage, catalogue }: { training: Training; lin
       <Title order={2} mb="sm">
         Where it comes from
       </Title>
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
         <div style={{ minWidth: 0 }}>
           <Text size="xs" c="dimmed">
             Dataset (SHA-256)
@@ -205,10 +205,8 @@ export function Result({ projectId, training, catalogue }: Props) {
           <ClassTable figures={figures} />
         </div>
       </Paper>
-      <div className={classes.result}>
-        {lineage && <LineageCard training={training} lineage={lineage} catalogue={catalogue} />}
-        <Downloads projectId={projectId} training={training} />
-      </div>
+      <Downloads projectId={projectId} training={training} />
+      {lineage && <LineageCard training={training} lineage={lineage} catalogue={catalogue} />}
     </Stack>
   );
 }
