@@ -68,6 +68,11 @@ def worker_command(queue: str) -> list[str]:
     return [sys.executable, "-m", "celery", "--app", "worker.main", "worker", *options]
 
 
+def say(text: str) -> None:
+    """Print a line at once, into a pipe too: whoever started us waits for it."""
+    print(text, flush=True)
+
+
 @dataclass
 class Child:
     """One supervised process."""
@@ -101,7 +106,7 @@ class Child:
         if self.next_start == 0.0:
             self.failures = self.failures + 1 if now - self.started_at < START_LIMIT_S else 1
             self.next_start = now + min(LONGEST_PAUSE_S, 0.25 * 2 ** (self.failures - 1))
-            print(f"{self.name} ended with status {self.process.returncode}; see {self.log}. Starting it again.")
+            say(f"{self.name} ended with status {self.process.returncode}; see {self.log}. Starting it again.")
         elif now >= self.next_start:
             self.next_start = 0.0
             self.start()
@@ -147,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     port = options.port or free_port()
     if not is_free(options.host, port):
-        print(f"Port {port} is taken. Stop what listens there, or start with another: make run PORT=8001")
+        say(f"Port {port} is taken. Stop what listens there, or start with another: make run PORT=8001")
         return 1
     with contextlib.ExitStack() as stack:
         children = plan_children(stack, options.host, port)
@@ -159,9 +164,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         supervisor.start()
         if not wait_until_ready(options.host, port, supervisor):
             return 1
-        print(f"Mote Studio is ready: http://localhost:{port}   (Ctrl-C stops it)", flush=True)
+        say(f"Mote Studio is ready: http://localhost:{port}   (Ctrl-C stops it)")
         supervisor.watch()
-        print("Stopping.", flush=True)
+        say("Stopping.")
     return 0
 
 
@@ -205,8 +210,8 @@ def wait_until_ready(host: str, port: int, supervisor: Supervisor) -> bool:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     if not supervisor.stopping.is_set():
-        print(f"The API did not start. The end of {api.log}:")
-        print("\n".join(api.log.read_text(errors="replace").splitlines()[-20:]))
+        say(f"The API did not start. The end of {api.log}:")
+        say("\n".join(api.log.read_text(errors="replace").splitlines()[-20:]))
     return False
 
 

@@ -13,6 +13,7 @@ import pytest
 from mote.compiler import compile_model
 from mote.compiler.project import compile_to_folder, identifier
 from mote.errors import BadInput
+from tests.cmake import cmake_build
 from tests.compiler.small_models import EVERY, SMALL
 
 STRICT = ["-std=c99", "-O2", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-pedantic", "-Werror"]
@@ -91,6 +92,12 @@ def test_objects_need_nothing_from_libc_but_memcpy_and_memset(tmp_path: Path) ->
         )
         needed |= set(re.findall(r"U (\w+)", symbols.stdout))
     assert {name for name in needed if not name.startswith(("nn_", "__aeabi"))} <= ALLOWED
+
+
+@pytest.mark.slow
+def test_project_builds_with_its_cmake_file(tmp_path: Path) -> None:
+    cmake_build(folder_of(EVERY, tmp_path), tmp_path / "build")
+    assert list((tmp_path / "build").glob("*.a"))
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from mote.deploy import targets
 from mote.deploy.targets.c_library import FLAGS, FOLDER
 from mote.deploy.verify import reference_scores
 from mote.errors import BadInput
+from tests.cmake import cmake_build
 from tests.deploy.small import LABELS, TWO_BLOCKS, small_spec, windows
 
 pytestmark = pytest.mark.slow
@@ -71,8 +72,7 @@ def test_c_library_compiles_without_a_warning_by_hand_and_with_cmake(library: Pa
         argv = [compiler(), "-std=c99", optimise, *FLAGS.split(), f"-I{library}", *sources, "-lm"]
         subprocess.run([*argv, "-o", str(tmp_path / "example")], check=True)
     build = tmp_path / "build"
-    subprocess.run(["cmake", "-S", str(library), "-B", str(build)], check=True, capture_output=True)
-    subprocess.run(["cmake", "--build", str(build)], check=True, capture_output=True)
+    cmake_build(library, build)
     assert (build / "mote_example").is_file()
 
 
