@@ -39,7 +39,10 @@ lint: install-test native frontend/node_modules/.package-lock.json ## format, ty
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	git ls-files -co --exclude-standard 'firmware/*.c' 'firmware/*.h' | xargs $(VENV)/bin/clang-format --dry-run --Werror
-	cd frontend && PATH="$(NODE_BIN):$$PATH" npm run --silent lint
+	$(PYTHON) -m backend.openapi > build/openapi.json
+	cd frontend && export PATH="$(NODE_BIN):$$PATH" && npm run --silent lint
+	npx openapi-typescript ../build/openapi.json -o ../build/api.types.ts >/dev/null
+	cmp src/lib/api.types.ts ../build/api.types.ts || { echo "The frontend's types are out of date: make types"; exit 1; }
 
 format: install-test ## what a formatter can mend
 	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .

@@ -23,7 +23,7 @@ function Row({ member, own, myRole, onRole, onRemove }: RowProps) {
   const mayChange = atLeast(myRole, 'admin') && atLeast(myRole, member.role);
   return (
     <Group wrap="nowrap" gap="sm">
-      <Avatar size={34} radius="xl" name={member.name || member.email} color="mote" />
+      <Avatar visibleFrom="xs" size={34} radius="xl" name={member.name || member.email} color="mote" />
       <div style={{ flex: 1, minWidth: 0 }}>
         <Text size="sm" fw={500} className="truncate" title={member.name}>
           {member.name}
@@ -40,7 +40,7 @@ function Row({ member, own, myRole, onRole, onRemove }: RowProps) {
       </div>
       {mayChange ? (
         <Select
-          w={{ base: 116, sm: 132 }}
+          w={{ base: 112, sm: 132 }}
           size="sm"
           aria-label={`Role of ${member.name}`}
           value={member.role}
