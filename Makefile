@@ -2,7 +2,7 @@
 #   make run     everything that is missing, then the studio at http://localhost:8000
 #   make test    everything that is missing, then all tests
 # And for those who change it:
-#   make check   format, types, layers, unit tests (a minute)
+#   make check   format, types, layers, unit tests (about four minutes)
 #   make format  what a formatter can mend
 SHELL := /bin/bash
 .ONESHELL:
